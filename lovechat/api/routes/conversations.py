@@ -1,0 +1,79 @@
+"""Conversations and their messages."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from lovechat.api.deps import Limit, Offset, PersonDep, ServicesDep
+from lovechat.api.errors import refusals
+from lovechat.schemas.base import Page
+from lovechat.schemas.conversations import (
+    ConversationView,
+    CreateConversation,
+    MessagePage,
+    MessageView,
+    WriteMessage,
+)
+
+router = APIRouter(prefix="/conversations", tags=["conversations"])
+
+SIGNED_IN = ("401 not_authenticated", "403 account_inactive")
+
+
+@router.get("", responses=refusals(*SIGNED_IN))
+async def list_conversations(
+    person: PersonDep, services: ServicesDep, limit: Limit = 20, offset: Offset = 0
+) -> Page[ConversationView]:
+    """The person's conversations, newest activity first."""
+    return await services.conversations.list(person, limit, offset)
+
+
+@router.post("", status_code=201, responses=refusals(*SIGNED_IN, "404 character_not_found"))
+async def create_conversation(
+    command: CreateConversation, person: PersonDep, services: ServicesDep
+) -> ConversationView:
+    """Begin to talk with a character."""
+    return await services.conversations.create(person, command.character_id)
+
+
+@router.post(
+    "/{conversation_id}/reset",
+    status_code=201,
+    responses=refusals(*SIGNED_IN, "404 not_found", "409 conversation_closed"),
+)
+async def reset_conversation(
+    conversation_id: UUID, person: PersonDep, services: ServicesDep
+) -> ConversationView:
+    """Close a conversation, which stays readable, and begin another with the same character."""
+    return await services.conversations.reset(person, conversation_id)
+
+
+@router.post(
+    "/{conversation_id}/messages",
+    status_code=201,
+    responses=refusals(
+        *SIGNED_IN,
+        "403 age_restricted",
+        "403 content_blocked",
+        "404 not_found",
+        "409 conversation_closed",
+    ),
+)
+async def write_message(
+    conversation_id: UUID, command: WriteMessage, person: PersonDep, services: ServicesDep
+) -> MessageView:
+    """Add a message of the person's without asking for a reply."""
+    return await services.chat.add_message(person, conversation_id, command.content)
+
+
+@router.get("/{conversation_id}/messages", responses=refusals(*SIGNED_IN, "404 not_found"))
+async def list_messages(
+    conversation_id: UUID,
+    person: PersonDep,
+    services: ServicesDep,
+    limit: Limit = 50,
+    before: Annotated[UUID | None, Query(description="The `next_before` of the page after.")] = None,
+) -> MessagePage:
+    """The newest messages, or those before one; oldest first within the page."""
+    return await services.conversations.list_messages(person, conversation_id, limit, before)

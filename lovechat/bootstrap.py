@@ -1,0 +1,117 @@
+"""Builds the services of a process once, and picks the parts they stand on."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from lovechat.core.clock import Clock, now
+from lovechat.core.db import create_engine, create_sessions
+from lovechat.core.security import BCRYPT_ROUNDS, Passwords, Tokens
+from lovechat.core.settings import Settings
+from lovechat.services.accounts import Accounts
+from lovechat.services.admin import Admin
+from lovechat.services.avatars import Avatars
+from lovechat.services.characters import Characters
+from lovechat.services.chat_service import ChatService
+from lovechat.services.conversations import Conversations
+from lovechat.services.health import Health
+from lovechat.services.llm_client import LLMClient, create_llm_client
+from lovechat.services.login_throttle import LoginThrottle
+from lovechat.services.rate_limits import RateLimits
+from lovechat.services.replies import Relay, ReplyKeeper
+from lovechat.services.storage import create_storage
+from lovechat.services.usage import Tariff, Usage
+
+# How long running replies may take to finish when the server goes down.
+DRAIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the front ends may ask for."""
+
+    settings: Settings
+    accounts: Accounts
+    admin: Admin
+    avatars: Avatars
+    characters: Characters
+    chat: ChatService
+    conversations: Conversations
+    health: Health
+    usage: Usage
+    keeper: ReplyKeeper
+    passwords: Passwords
+    relay: Relay | None
+    llm: LLMClient
+    engine: AsyncEngine
+
+    async def open(self) -> None:
+        """Seed the characters and begin to keep watch over replies."""
+        await self.characters.seed()
+        await self.keeper.open()
+
+    async def close(self, drain_seconds: float = DRAIN_SECONDS) -> None:
+        """Let running replies finish for a while, save the others, and let everything go."""
+        await self.keeper.drain(drain_seconds)
+        await self.keeper.close()
+        await self.llm.close()
+        if self.relay is not None:
+            await self.relay.close()
+        self.avatars.close()
+        self.passwords.close()
+        await self.engine.dispose()
+
+
+def build_services(
+    settings: Settings,
+    database_url: str,
+    *,
+    llm: LLMClient | None = None,
+    clock: Clock = now,
+    bcrypt_rounds: int = BCRYPT_ROUNDS,
+) -> Services:
+    """Wire the services for a database; tests pass their own model, clock and cheaper hashes."""
+    engine = create_engine(database_url)
+    sessions = create_sessions(engine)
+    secret = settings.signing_key
+    llm = llm or create_llm_client(settings)
+    passwords = Passwords(bcrypt_rounds)
+    tokens = Tokens(
+        secret,
+        settings.jwt_algorithm,
+        timedelta(minutes=settings.access_token_exp_minutes),
+        timedelta(days=settings.jwt_refresh_days),
+        clock,
+    )
+    throttle = LoginThrottle(sessions, secret, clock)
+    tariff = Tariff(settings.units_chars_per_token, settings.units_multiplier, settings.units_fixed_per_reply)
+    usage = Usage(sessions, settings.daily_units_limit, tariff, settings.llm_max_output_tokens, clock)
+    relay = Relay(Redis.from_url(settings.redis_url)) if settings.redis_url else None
+    keeper = ReplyKeeper(engine, sessions, llm, usage, relay, clock)
+    rate_limits = RateLimits(settings.chat_rate_limit, settings.redis_url)
+    accounts = Accounts(sessions, passwords, tokens, throttle, clock)
+    admin_secret = settings.admin_secret
+    return Services(
+        settings=settings,
+        accounts=accounts,
+        admin=Admin(
+            sessions,
+            keeper,
+            throttle,
+            admin_secret.get_secret_value() if admin_secret else None,
+            clock,
+        ),
+        avatars=Avatars(create_storage(settings), accounts),
+        characters=Characters(sessions, clock),
+        chat=ChatService(sessions, keeper, usage, rate_limits, secret, clock),
+        conversations=Conversations(sessions, clock),
+        health=Health(sessions, settings.provider),
+        usage=usage,
+        keeper=keeper,
+        passwords=passwords,
+        relay=relay,
+        llm=llm,
+        engine=engine,
+    )

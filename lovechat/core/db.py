@@ -1,0 +1,51 @@
+"""The engine, and the sessions that services open."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import orjson
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+# One name for "opens a transaction, commits it when the block ends".
+Sessions = async_sessionmaker[AsyncSession]
+Transaction = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+POOL_SIZE = 10
+POOL_WAIT_SECONDS = 10
+
+
+def create_engine(url: str, pool_size: int = POOL_SIZE) -> AsyncEngine:
+    """An engine for a `postgresql+psycopg://` address; connections are checked before use.
+
+    Statements run with at most 15 s, and a lock is awaited for at most 5 s, so that no request hangs
+    on the database.
+    """
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=POOL_WAIT_SECONDS,
+        pool_recycle=1800,
+        connect_args={
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000",
+        },
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+    )
+
+
+def create_sessions(engine: AsyncEngine) -> Sessions:
+    """Sessions whose objects stay readable after the commit."""
+    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error means that the database is away or overrun, rather than that we are wrong."""
+    if isinstance(error, InterfaceError | PoolTimeoutError):
+        return True
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated or isinstance(error, OperationalError)
+    )

@@ -1,0 +1,247 @@
+"""Queries on people and their sign-ins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from lovechat.models import (
+    LoginThrottle,
+    SessionFamily,
+    User,
+    UserDailyUsage,
+    UserProfile,
+    UserSession,
+)
+
+PROFILE_COLUMNS = (
+    col(User.id),
+    col(User.email),
+    col(User.is_active),
+    col(User.review_reason),
+    col(User.created_at),
+    col(UserProfile.display_name),
+    col(UserProfile.birthdate),
+    col(UserProfile.gender),
+    col(UserProfile.avatar_url),
+)
+
+# Compiled once: this runs before every request.
+_SIGNED_IN = (
+    select(*PROFILE_COLUMNS)
+    .select_from(User)
+    .join(UserProfile, col(UserProfile.user_id) == col(User.id))
+    .join(SessionFamily, col(SessionFamily.user_id) == col(User.id))
+    .where(
+        col(User.id) == bindparam("user_id"),
+        col(SessionFamily.id) == bindparam("family_id"),
+        col(SessionFamily.revoked_at).is_(None),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is asking, read from the database at each request."""
+
+    id: UUID
+    email: str
+    is_active: bool
+    review_reason: str | None
+    created_at: datetime
+    display_name: str
+    birthdate: date
+    gender: str
+    avatar_url: str | None
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether the account is neither deactivated nor under review."""
+        return self.is_active and self.review_reason is None
+
+
+def _person(row: Sequence[Any]) -> Person:
+    return Person(*row)
+
+
+async def find_signed_in(session: AsyncSession, user_id: UUID, family_id: UUID) -> Person | None:
+    """The person of a sign-in that still holds."""
+    row = (await session.execute(_SIGNED_IN, {"user_id": user_id, "family_id": family_id})).first()
+    return _person(row) if row else None
+
+
+async def find_person(session: AsyncSession, user_id: UUID) -> Person | None:
+    """The person with that identifier."""
+    row = (await session.execute(_people().where(col(User.id) == user_id))).first()
+    return _person(row) if row else None
+
+
+async def find_credentials(session: AsyncSession, email: str) -> User | None:
+    """The account with that address, with its password's hash."""
+    return (await session.execute(select(User).where(col(User.email) == email))).scalar_one_or_none()
+
+
+async def list_people(
+    session: AsyncSession, day: date, limit: int, offset: int
+) -> tuple[list[tuple[Person, int]], int]:
+    """People with the units they used on `day`, newest first, and how many there are in all."""
+    rows = await session.execute(
+        _people(_used_on(day))
+        .order_by(col(User.created_at).desc(), col(User.id).desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    total = (await session.execute(select(func.count()).select_from(User))).scalar_one()
+    return [(_person(row[:-1]), row[-1]) for row in rows], total
+
+
+async def find_person_with_usage(
+    session: AsyncSession, user_id: UUID, day: date
+) -> tuple[Person, int] | None:
+    """A person and the units they used on `day`."""
+    row = (await session.execute(_people(_used_on(day)).where(col(User.id) == user_id))).first()
+    return (_person(row[:-1]), row[-1]) if row else None
+
+
+async def set_active(session: AsyncSession, user_id: UUID, *, is_active: bool) -> None:
+    """Open or shut an account. Opening it also ends a review."""
+    values: dict[str, object] = {"is_active": is_active}
+    if is_active:
+        values["review_reason"] = None
+    await session.execute(update(User).where(col(User.id) == user_id).values(**values))
+
+
+async def set_review(session: AsyncSession, user_id: UUID, reason: str) -> None:
+    """Shut an account until a person has looked at it."""
+    await session.execute(update(User).where(col(User.id) == user_id).values(review_reason=reason))
+
+
+async def set_avatar(session: AsyncSession, user_id: UUID, url: str, moment: datetime) -> None:
+    """Give a person a new picture."""
+    await session.execute(
+        update(UserProfile)
+        .where(col(UserProfile.user_id) == user_id)
+        .values(avatar_url=url, updated_at=moment)
+    )
+
+
+async def lock_refresh_token(
+    session: AsyncSession, token_id: UUID
+) -> tuple[UserSession, SessionFamily] | None:
+    """A refresh token and its sign-in, locked until the transaction ends.
+
+    The family is locked before the token is read: of two requests with one token the second
+    sees what the first did.
+    """
+    family_id = (
+        await session.execute(
+            select(col(UserSession.family_id)).where(col(UserSession.refresh_jti) == token_id)
+        )
+    ).scalar_one_or_none()
+    if family_id is None:
+        return None
+    family = (
+        await session.execute(
+            select(SessionFamily).where(col(SessionFamily.id) == family_id).with_for_update()
+        )
+    ).scalar_one()
+    token = (
+        await session.execute(select(UserSession).where(col(UserSession.refresh_jti) == token_id))
+    ).scalar_one()
+    return token, family
+
+
+async def revoke_families(
+    session: AsyncSession, moment: datetime, reason: str, *which: ColumnElement[bool]
+) -> None:
+    """End the sign-ins that match `which`, with all their tokens."""
+    ended = (
+        update(SessionFamily)
+        .where(col(SessionFamily.revoked_at).is_(None), *which)
+        .values(revoked_at=moment, revoked_reason=reason)
+        .returning(col(SessionFamily.id))
+    )
+    family_ids = list((await session.execute(ended)).scalars())
+    await session.execute(
+        update(UserSession)
+        .where(col(UserSession.family_id).in_(family_ids), col(UserSession.revoked_at).is_(None))
+        .values(revoked_at=moment)
+    )
+
+
+async def revoke_family(session: AsyncSession, family_id: UUID, moment: datetime, reason: str) -> None:
+    """End one sign-in."""
+    await revoke_families(session, moment, reason, col(SessionFamily.id) == family_id)
+
+
+async def revoke_all(session: AsyncSession, user_id: UUID, moment: datetime, reason: str) -> None:
+    """End every sign-in of a person."""
+    await revoke_families(session, moment, reason, col(SessionFamily.user_id) == user_id)
+
+
+_COUNT_ATTEMPT = text("""
+    INSERT INTO login_throttles AS t (key, failures, window_started_at)
+    VALUES (:key, 1, :now)
+    ON CONFLICT (key) DO UPDATE SET
+        failures = CASE WHEN t.window_started_at < :window THEN 1 ELSE t.failures + 1 END,
+        window_started_at = CASE WHEN t.window_started_at < :window THEN :now ELSE t.window_started_at END
+    RETURNING failures
+""")
+
+
+async def find_blocked_until(session: AsyncSession, keys: list[str], moment: datetime) -> datetime | None:
+    """Until when the strictest of these keys is shut, if any is."""
+    return (
+        await session.execute(
+            select(func.max(col(LoginThrottle.blocked_until))).where(
+                col(LoginThrottle.key).in_(keys), col(LoginThrottle.blocked_until) > moment
+            )
+        )
+    ).scalar_one_or_none()
+
+
+async def count_attempt(session: AsyncSession, key: str, moment: datetime, window: datetime) -> int:
+    """Count one attempt and return how many there were since `window`."""
+    return (await session.execute(_COUNT_ATTEMPT, {"key": key, "now": moment, "window": window})).scalar_one()
+
+
+async def block_key(session: AsyncSession, key: str, until: datetime) -> None:
+    """Shut a key until the given moment."""
+    await session.execute(
+        update(LoginThrottle).where(col(LoginThrottle.key) == key).values(blocked_until=until)
+    )
+
+
+async def forget_attempts(session: AsyncSession, keys: list[str]) -> None:
+    """Start counting anew, after a success."""
+    await session.execute(text("DELETE FROM login_throttles WHERE key = ANY(:keys)"), {"keys": keys})
+
+
+async def uncount_attempt(session: AsyncSession, key: str) -> None:
+    """Take back one counted attempt that turned out to be good."""
+    await session.execute(
+        text("UPDATE login_throttles SET failures = greatest(failures - 1, 0) WHERE key = :key"),
+        {"key": key},
+    )
+
+
+def _used_on(day: date) -> ColumnElement[int]:
+    used = (
+        select(col(UserDailyUsage.units_used))
+        .where(col(UserDailyUsage.user_id) == col(User.id), col(UserDailyUsage.date) == day)
+        .scalar_subquery()
+    )
+    return func.coalesce(used, 0)
+
+
+def _people(*more: ColumnElement) -> Select:
+    return (
+        select(*PROFILE_COLUMNS, *more)
+        .select_from(User)
+        .join(UserProfile, col(UserProfile.user_id) == col(User.id))
+    )

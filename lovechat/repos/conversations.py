@@ -1,0 +1,207 @@
+"""Queries on conversations and messages. Ownership is part of each query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, bindparam, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from lovechat.models import Character, Conversation, Message, Reply
+
+_COLUMNS = (
+    col(Conversation.id),
+    col(Conversation.status),
+    col(Conversation.title),
+    col(Conversation.created_at),
+    col(Conversation.last_message_at),
+    col(Conversation.character_id),
+    col(Character.name).label("character_name"),
+    col(Character.avatar_url).label("character_avatar_url"),
+)
+_MESSAGE_COLUMNS = (
+    col(Message.id),
+    col(Message.role),
+    col(Message.content),
+    col(Message.status),
+    col(Message.created_at),
+    col(Message.parent_id),
+    col(Message.model),
+    col(Message.finish_reason),
+    col(Message.units),
+    col(Reply.id).label("reply_id"),
+)
+
+
+def _conversations(*more: Any) -> Select:
+    return (
+        select(*_COLUMNS, *more)
+        .select_from(Conversation)
+        .join(Character, col(Character.id) == col(Conversation.character_id))
+    )
+
+
+_LOCK_FOR_TURN = (
+    _conversations(
+        col(Character.tone),
+        col(Character.dominance),
+        col(Character.affection),
+        col(Character.explicit_level),
+        col(Character.boundaries),
+    )
+    .where(
+        col(Conversation.id) == bindparam("conversation_id"),
+        col(Conversation.user_id) == bindparam("owner_id"),
+    )
+    .with_for_update(of=Conversation, key_share=True)
+)
+_RECENT = (
+    select(col(Message.id), col(Message.role), col(Message.content))
+    .where(col(Message.conversation_id) == bindparam("conversation_id"))
+    .order_by(col(Message.position).desc())
+    .limit(bindparam("limit"))
+)
+_TOUCH = text("UPDATE conversations SET last_message_at = :moment, title = :title WHERE id = :id")
+
+
+@dataclass(frozen=True, slots=True)
+class TurnConversation:
+    """A conversation with the character as it is now, locked for one turn."""
+
+    id: UUID
+    status: str
+    title: str
+    name: str
+    tone: str
+    dominance: float
+    affection: float
+    explicit_level: float
+    boundaries: list[str]
+
+
+async def list_for_owner(
+    session: AsyncSession, owner_id: UUID, limit: int, offset: int
+) -> tuple[list[Row], int]:
+    """A person's conversations, newest activity first, and how many there are."""
+    rows = await session.execute(
+        _conversations()
+        .where(col(Conversation.user_id) == owner_id)
+        .order_by(
+            func.coalesce(col(Conversation.last_message_at), col(Conversation.created_at)).desc(),
+            col(Conversation.id).desc(),
+        )
+        .limit(limit)
+        .offset(offset)
+    )
+    total = await session.execute(
+        select(func.count()).select_from(Conversation).where(col(Conversation.user_id) == owner_id)
+    )
+    return list(rows.all()), total.scalar_one()
+
+
+async def find_for_owner(session: AsyncSession, owner_id: UUID, conversation_id: UUID) -> Row | None:
+    """A person's conversation."""
+    return (
+        await session.execute(
+            _conversations().where(
+                col(Conversation.id) == conversation_id, col(Conversation.user_id) == owner_id
+            )
+        )
+    ).first()
+
+
+async def lock_for_owner(session: AsyncSession, owner_id: UUID, conversation_id: UUID) -> Conversation | None:
+    """A person's conversation, locked until the transaction ends."""
+    return (
+        await session.execute(
+            select(Conversation)
+            .where(col(Conversation.id) == conversation_id, col(Conversation.user_id) == owner_id)
+            .with_for_update(key_share=True)
+        )
+    ).scalar_one_or_none()
+
+
+async def lock_for_turn(
+    session: AsyncSession, owner_id: UUID, conversation_id: UUID
+) -> TurnConversation | None:
+    """A person's conversation with its character, locked until the transaction ends."""
+    row = (
+        await session.execute(_LOCK_FOR_TURN, {"conversation_id": conversation_id, "owner_id": owner_id})
+    ).first()
+    if row is None:
+        return None
+    return TurnConversation(
+        row.id,
+        row.status,
+        row.title,
+        row.character_name,
+        row.tone,
+        row.dominance,
+        row.affection,
+        row.explicit_level,
+        row.boundaries,
+    )
+
+
+async def touch(session: AsyncSession, conversation_id: UUID, moment: datetime, title: str) -> None:
+    """Note that something was said."""
+    await session.execute(_TOUCH, {"id": conversation_id, "moment": moment, "title": title})
+
+
+async def list_recent(session: AsyncSession, conversation_id: UUID, limit: int) -> list[Row]:
+    """The newest messages (id, role, content) of a conversation that the caller has locked, newest first."""
+    rows = await session.execute(_RECENT, {"conversation_id": conversation_id, "limit": limit})
+    return list(rows.all())
+
+
+async def add_messages(session: AsyncSession, *rows: dict[str, Any]) -> None:
+    """Write messages, in this order."""
+    await session.execute(insert(Message).values(list(rows)))
+
+
+async def find_message_position(session: AsyncSession, conversation_id: UUID, message_id: UUID) -> int | None:
+    """Where a message stands in its conversation."""
+    return (
+        await session.execute(
+            select(col(Message.position)).where(
+                col(Message.id) == message_id, col(Message.conversation_id) == conversation_id
+            )
+        )
+    ).scalar_one_or_none()
+
+
+async def list_messages(
+    session: AsyncSession, conversation_id: UUID, limit: int, before: int | None
+) -> list[Row]:
+    """Messages of a conversation that is the caller's, newest first, older than position `before`."""
+    query = (
+        select(*_MESSAGE_COLUMNS)
+        .outerjoin(Reply, col(Reply.message_id) == col(Message.id))
+        .where(col(Message.conversation_id) == conversation_id)
+    )
+    if before is not None:
+        query = query.where(col(Message.position) < before)
+    rows = await session.execute(query.order_by(col(Message.position).desc()).limit(limit))
+    return list(rows.all())
+
+
+async def find_message(session: AsyncSession, message_id: UUID) -> Row:
+    """One message that the caller has just written."""
+    return (
+        await session.execute(
+            select(*_MESSAGE_COLUMNS)
+            .outerjoin(Reply, col(Reply.message_id) == col(Message.id))
+            .where(col(Message.id) == message_id)
+        )
+    ).one()
+
+
+async def close(session: AsyncSession, conversation_id: UUID, moment: datetime) -> None:
+    """Shut a conversation."""
+    await session.execute(
+        update(Conversation)
+        .where(col(Conversation.id) == conversation_id)
+        .values(status="closed", closed_at=moment)
+    )

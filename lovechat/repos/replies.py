@@ -1,0 +1,188 @@
+"""Queries on the jobs that write replies."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from lovechat.models import Message, Reply
+
+# The first of the two numbers of our advisory locks; the second is a server's key.
+SERVER_LOCK = 0x4C43
+
+_CHECKPOINT = text("""
+    WITH state AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:state AS jsonb))
+            AS s(reply_id uuid, message_id uuid, content text, delta_ends int[])
+    ), written AS (
+        UPDATE messages m SET content = s.content FROM state s
+        WHERE m.id = s.message_id AND m.status = 'streaming'
+    )
+    UPDATE replies r SET heartbeat_at = :moment, delta_ends = s.delta_ends
+    FROM state s, users u
+    WHERE r.id = s.reply_id AND u.id = r.user_id AND r.finished_at IS NULL
+    RETURNING r.id, r.stop_requested_at IS NOT NULL, u.is_active AND u.review_reason IS NULL
+""")
+_FINISH = text("""
+    WITH reply AS (
+        UPDATE replies SET finished_at = :moment, heartbeat_at = :moment, outcome = :outcome,
+            delta_ends = :delta_ends, marks = CAST(:marks AS jsonb)
+        WHERE id = :reply_id AND finished_at IS NULL
+        RETURNING message_id
+    )
+    UPDATE messages m SET content = :content, status = :status, units = :units,
+        finish_reason = :finish_reason, model = :model
+    FROM reply WHERE m.id = reply.message_id
+    RETURNING m.id
+""")
+# A server holds its lock for as long as it lives; a lock that nobody holds is a server that died.
+_ABANDONED = text(f"""
+    SELECT r.id FROM replies r
+    WHERE r.finished_at IS NULL AND r.heartbeat_at < :silent_since AND NOT EXISTS (
+        SELECT 1 FROM pg_locks l
+        WHERE l.locktype = 'advisory' AND l.granted
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND l.classid = {SERVER_LOCK} AND l.objid = r.server_key AND l.objsubid = 2
+    )
+""")  # noqa: S608  (a number of ours)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """What a running reply has written so far."""
+
+    reply_id: UUID
+    message_id: UUID
+    content: str
+    delta_ends: list[int]
+
+
+async def add(session: AsyncSession, **values: Any) -> None:
+    """Write down a new job. The partial unique index refuses a second one in a conversation."""
+    await session.execute(insert(Reply).values(**values))
+
+
+async def find_live_in(session: AsyncSession, conversation_id: UUID) -> UUID | None:
+    """The reply that is being written in a conversation."""
+    return (
+        await session.execute(
+            select(col(Reply.id)).where(
+                col(Reply.conversation_id) == conversation_id, col(Reply.finished_at).is_(None)
+            )
+        )
+    ).scalar_one_or_none()
+
+
+async def find_for_owner(session: AsyncSession, owner_id: UUID, reply_id: UUID) -> Row | None:
+    """A person's reply with its message's text."""
+    return (
+        await session.execute(
+            _with_message().where(col(Reply.id) == reply_id, col(Reply.user_id) == owner_id)
+        )
+    ).first()
+
+
+async def find(session: AsyncSession, reply_id: UUID) -> Row | None:
+    """Any reply with its message's text; for the keeper of replies alone."""
+    return (await session.execute(_with_message().where(col(Reply.id) == reply_id))).first()
+
+
+async def request_stop(session: AsyncSession, reply_id: UUID, moment: datetime) -> None:
+    """Ask the server that writes a reply to stop, wherever it runs."""
+    await session.execute(
+        update(Reply)
+        .where(col(Reply.id) == reply_id, col(Reply.finished_at).is_(None))
+        .values(stop_requested_at=moment)
+    )
+
+
+async def checkpoint(
+    session: AsyncSession, states: list[LiveState], moment: datetime
+) -> list[tuple[UUID, bool, bool]]:
+    """Write down what running replies have so far, all in one statement.
+
+    Returns for each reply that still runs: its id, whether a stop was asked for, whether its person
+    may still use the account.
+    """
+    payload = [
+        {
+            "reply_id": str(state.reply_id),
+            "message_id": str(state.message_id),
+            "content": state.content,
+            "delta_ends": state.delta_ends,
+        }
+        for state in states
+    ]
+    rows = await session.execute(_CHECKPOINT, {"state": orjson.dumps(payload).decode(), "moment": moment})
+    return [(reply_id, stop, allowed) for reply_id, stop, allowed in rows]
+
+
+async def finish(
+    session: AsyncSession,
+    reply_id: UUID,
+    *,
+    moment: datetime,
+    outcome: str,
+    status: str,
+    content: str,
+    units: int,
+    finish_reason: str | None,
+    model: str | None,
+    delta_ends: list[int],
+    marks: list[dict[str, Any]],
+) -> bool:
+    """Write down how a reply ended; False when it had been ended before."""
+    done = await session.execute(
+        _FINISH,
+        {
+            "reply_id": reply_id,
+            "moment": moment,
+            "outcome": outcome,
+            "status": status,
+            "content": content,
+            "units": units,
+            "finish_reason": finish_reason,
+            "model": model,
+            "delta_ends": delta_ends,
+            "marks": orjson.dumps(marks).decode(),
+        },
+    )
+    return done.first() is not None
+
+
+async def list_abandoned(session: AsyncSession, silent_since: datetime) -> list[UUID]:
+    """Replies whose server is gone and that were not written to since the given moment."""
+    rows = await session.execute(_ABANDONED, {"silent_since": silent_since})
+    return list(rows.scalars())
+
+
+async def is_live(session: AsyncSession, reply_id: UUID) -> bool:
+    """Whether a reply is unfinished; locks it until the transaction ends."""
+    found = await session.execute(
+        select(col(Reply.id))
+        .where(col(Reply.id) == reply_id, col(Reply.finished_at).is_(None))
+        .with_for_update()
+    )
+    return found.first() is not None
+
+
+def _with_message() -> Any:
+    return select(
+        col(Reply.id),
+        col(Reply.user_id),
+        col(Reply.conversation_id),
+        col(Reply.user_message_id),
+        col(Reply.message_id),
+        col(Reply.usage_date),
+        col(Reply.finished_at),
+        col(Reply.outcome),
+        col(Reply.delta_ends),
+        col(Reply.marks),
+        col(Message.content),
+        col(Message.status),
+    ).join(Message, col(Message.id) == col(Reply.message_id))

@@ -1,0 +1,141 @@
+"""Shapes of accounts and sign-in."""
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from lovechat.core.security import MAX_PASSWORD_BYTES
+from lovechat.schemas.base import CleanText, Command, Moment, StrippedText, View
+
+MIN_PASSWORD_CHARACTERS = 10
+OLDEST_BIRTHDATE = dt.date(1900, 1, 1)
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+Gender = Literal["female", "male", "non_binary", "other", "undisclosed"]
+
+
+def normalise_email(value: str) -> str:
+    """An address as it is compared: trimmed and in lower case."""
+    return value.strip().lower()
+
+
+def _email(value: str) -> str:
+    try:
+        # Deliverability asks the DNS; `test` domains are for people who try things out.
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        raise ValueError("must be an e-mail address such as ana@example.org") from None
+
+
+def _password(value: str) -> str:
+    if len(value) < MIN_PASSWORD_CHARACTERS:
+        raise ValueError(f"must have at least {MIN_PASSWORD_CHARACTERS} characters")
+    if (size := len(value.encode())) > MAX_PASSWORD_BYTES:
+        raise ValueError(
+            f"must have at most {MAX_PASSWORD_BYTES} bytes; this one has {size}, choose a shorter one"
+        )
+    return value
+
+
+def _birthdate(value: dt.date) -> dt.date:
+    if value < OLDEST_BIRTHDATE:
+        raise ValueError("must be 1900-01-01 or later")
+    if value > dt.datetime.now(dt.UTC).date():
+        raise ValueError("must not be in the future")
+    return value
+
+
+def _iso_date(value: object) -> object:
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass  # such as 30 February
+    raise ValueError("must be a date such as 1990-05-17")
+
+
+Email = Annotated[
+    CleanText,
+    BeforeValidator(lambda v: v.strip() if isinstance(v, str) else v),
+    AfterValidator(_email),
+]
+NewPassword = Annotated[CleanText, AfterValidator(_password)]
+Birthdate = Annotated[dt.date, BeforeValidator(_iso_date), AfterValidator(_birthdate)]
+DisplayName = Annotated[StrippedText, Field(min_length=1, max_length=50)]
+
+
+class Register(Command):
+    """A new account."""
+
+    email: Email = Field(max_length=254, examples=["ana@example.org"])
+    password: NewPassword = Field(examples=["a long and quiet river"])
+    display_name: DisplayName = Field(examples=["Ana"])
+    birthdate: Birthdate = Field(examples=["1990-05-17"])
+    gender: Gender = "undisclosed"
+
+
+class Login(Command):
+    """Credentials; anything that is not right is answered alike."""
+
+    email: CleanText = Field(max_length=1000, examples=["ana@example.org"])
+    password: CleanText = Field(max_length=4096, examples=["a long and quiet river"])
+
+
+class RefreshToken(Command):
+    """A refresh token to exchange or to end."""
+
+    refresh_token: CleanText = Field(max_length=4096)
+
+
+class TokenPair(View):
+    """An access token for the `Authorization` header, and what to renew it with."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105  (a kind, no secret)
+    expires_in: int = Field(description="Seconds until the access token ends.")
+
+
+class UserView(View):
+    """A person, to themselves."""
+
+    id: UUID
+    email: str
+    display_name: str
+    birthdate: dt.date
+    gender: Gender
+    avatar_url: str | None
+    created_at: Moment
+
+
+class Registered(View):
+    """The answer to a registration."""
+
+    user: UserView
+
+
+class UsageView(View):
+    """The units of the present UTC day."""
+
+    units_used: int
+    units_limit: int
+    units_remaining: int
+    reset_at: Moment
+
+
+class AdminUserView(UserView):
+    """A person, to an admin."""
+
+    is_active: bool
+    review_reason: str | None
+    units_used_today: int
+
+
+class SetActive(Command):
+    """Whether an account may be used."""
+
+    is_active: bool

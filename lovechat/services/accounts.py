@@ -1,0 +1,203 @@
+"""Accounts: register, sign in, stay signed in, sign out, and who is asking."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lovechat.core.clock import Clock
+from lovechat.core.db import Sessions
+from lovechat.core.errors import (
+    Kind,
+    LoveChatError,
+    account_inactive,
+    age_restricted,
+    invalid,
+    not_authenticated,
+)
+from lovechat.core.security import InvalidTokenError, Passwords, Tokens, digest, same_secret
+from lovechat.models import SessionFamily, User, UserProfile, UserSession
+from lovechat.repos import accounts, safety
+from lovechat.repos.accounts import Person
+from lovechat.schemas.accounts import Login, Register, TokenPair, normalise_email
+from lovechat.services import guardrails
+from lovechat.services.age import is_adult
+from lovechat.services.common_passwords import is_common_password
+from lovechat.services.login_throttle import LoginThrottle
+
+# Two tabs may send the same refresh token at once; later than this it is theft.
+REUSE_GRACE = timedelta(seconds=10)
+
+
+class Accounts:
+    """Use cases of people's accounts."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        passwords: Passwords,
+        tokens: Tokens,
+        throttle: LoginThrottle,
+        clock: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._passwords = passwords
+        self._tokens = tokens
+        self._throttle = throttle
+        self._clock = clock
+
+    async def register(self, command: Register) -> Person:
+        """Make an account.
+
+        Raises:
+            LoveChatError: `age_restricted` under 18 (nothing is stored), `email_taken`,
+                or `invalid_request` for a common password or a name that is not acceptable.
+        """
+        moment = self._clock()
+        if not is_adult(command.birthdate, moment):
+            async with self._sessions.begin() as session:
+                await safety.count(session, moment, "underage_refusal")
+            raise age_restricted()
+        if is_common_password(command.password, (command.email, command.display_name)):
+            raise invalid("password", "is one of the first that a stranger would try; choose another")
+        if not guardrails.check_name(command.display_name).allowed:
+            raise invalid("display_name", "is not acceptable here; choose another")
+        hashed = await self._passwords.hash(command.password)
+        user = User(email=command.email, password_hash=hashed, created_at=moment)
+        try:
+            async with self._sessions.begin() as session:
+                session.add(user)
+                await session.flush()
+                session.add(
+                    UserProfile(
+                        user_id=user.id,
+                        display_name=command.display_name,
+                        birthdate=command.birthdate,
+                        gender=command.gender,
+                        created_at=moment,
+                        updated_at=moment,
+                    )
+                )
+                await session.flush()
+                person = await accounts.find_person(session, user.id)
+        except IntegrityError as error:
+            if "uq_users_email" in str(error.orig):
+                raise LoveChatError("email_taken", Kind.CONFLICT) from None
+            raise
+        assert person is not None
+        return person
+
+    async def login(self, command: Login, address: str) -> TokenPair:
+        """Begin a sign-in.
+
+        Raises:
+            LoveChatError: `invalid_credentials` for an unknown address and a wrong password
+                alike, `account_inactive`, `too_many_attempts`.
+        """
+        email = normalise_email(command.email)
+        keys = await self._throttle.admit(email, address)
+        async with self._sessions() as session:
+            user = await accounts.find_credentials(session, email)
+        good = await self._passwords.verify(command.password, user.password_hash if user else None)
+        if user is None or not good:
+            raise LoveChatError("invalid_credentials", Kind.UNAUTHENTICATED)
+        await self._throttle.succeeded(keys)
+        if not user.is_active or user.review_reason:
+            raise account_inactive()
+        moment = self._clock()
+        family = SessionFamily(
+            user_id=user.id, created_at=moment, expires_at=moment + self._tokens.refresh_lifetime
+        )
+        async with self._sessions.begin() as session:
+            session.add(family)
+            await session.flush()
+            return await self._issue(session, user.id, family.id, parent_id=None)
+
+    async def refresh(self, refresh_token: str) -> TokenPair:
+        """Exchange a refresh token for a new pair; the old token is dead at once.
+
+        A dead token that comes again within 10 s is only refused, later it ends the sign-in.
+
+        Raises:
+            LoveChatError: `invalid_refresh_token`, or `account_inactive`.
+        """
+        refused = LoveChatError("invalid_refresh_token", Kind.UNAUTHENTICATED)
+        try:
+            claims = self._tokens.read("refresh", refresh_token)
+        except InvalidTokenError:
+            raise refused from None
+        moment = self._clock()
+        async with self._sessions.begin() as session:
+            found = await accounts.lock_refresh_token(session, claims.token_id)
+            if found is None or not same_secret(digest(refresh_token), found[0].refresh_token_hash):
+                raise refused
+            token, family = found
+            if family.revoked_at is None and token.used_at is None and token.revoked_at is None:
+                person = await accounts.find_person(session, family.user_id)
+                if person is None or not person.may_enter:
+                    raise account_inactive()
+                token.used_at = moment
+                session.add(token)
+                return await self._issue(session, person.id, family.id, parent_id=token.id)
+            if family.revoked_at is None and token.used_at and moment - token.used_at > REUSE_GRACE:
+                await accounts.revoke_family(session, family.id, moment, "reuse")
+        # Raised outside the transaction, which has kept the revocation.
+        raise refused
+
+    async def logout(self, refresh_token: str) -> None:
+        """End the sign-in that the token belongs to. An unknown or dead token is no error."""
+        try:
+            claims = self._tokens.read("refresh", refresh_token, expired=True)
+        except InvalidTokenError:
+            return
+        async with self._sessions.begin() as session:
+            await accounts.revoke_family(session, claims.family_id, self._clock(), "logout")
+
+    async def identify(self, access_token: str) -> Person:
+        """Who holds this access token, if the sign-in and the account still stand.
+
+        Raises:
+            LoveChatError: `not_authenticated`, or `account_inactive`.
+        """
+        try:
+            claims = self._tokens.read("access", access_token)
+        except InvalidTokenError:
+            raise not_authenticated() from None
+        async with self._sessions() as session:
+            person = await accounts.find_signed_in(session, claims.user_id, claims.family_id)
+            if person is None:
+                # Deactivation ends the sign-ins, and should say so rather than ask for a login.
+                shut = await accounts.find_person(session, claims.user_id)
+                if shut is not None and not shut.may_enter:
+                    raise account_inactive()
+                raise not_authenticated()
+        if not person.may_enter:
+            raise account_inactive()
+        return person
+
+    async def set_avatar(self, person: Person, url: str) -> Person:
+        """Give a person a new picture."""
+        async with self._sessions.begin() as session:
+            await accounts.set_avatar(session, person.id, url, self._clock())
+            changed = await accounts.find_person(session, person.id)
+        assert changed is not None
+        return changed
+
+    async def _issue(
+        self, session: AsyncSession, user_id: UUID, family_id: UUID, parent_id: UUID | None
+    ) -> TokenPair:
+        access, _ = self._tokens.issue("access", user_id, family_id)
+        refresh, claims = self._tokens.issue("refresh", user_id, family_id)
+        session.add(
+            UserSession(
+                user_id=user_id,
+                family_id=family_id,
+                parent_id=parent_id,
+                refresh_jti=claims.token_id,
+                refresh_token_hash=digest(refresh),
+                created_at=self._clock(),
+                expires_at=claims.expires_at,
+            )
+        )
+        return TokenPair(access_token=access, refresh_token=refresh, expires_in=self._tokens.access_seconds)

@@ -1,0 +1,93 @@
+"""Pictures of people: read with suspicion, drawn anew, kept under a random name."""
+
+import asyncio
+import io
+import logging
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+from PIL import Image, ImageOps
+
+from lovechat.core.errors import Kind, LoveChatError
+from lovechat.repos.accounts import Person
+from lovechat.services.accounts import Accounts
+from lovechat.services.storage import StorageBackend
+
+log = logging.getLogger(__name__)
+
+MAX_BYTES = 2 * 1024**2
+# A camera's largest picture; checked before any pixel is decoded.
+MAX_PIXELS = 50_000_000
+SIZE = 512  # pixels of each side of what is kept
+FORMATS = ("JPEG", "PNG", "WEBP")
+QUALITY = 85
+
+
+class Avatars:
+    """Changes people's pictures."""
+
+    def __init__(self, storage: StorageBackend, accounts: Accounts) -> None:
+        self._storage = storage
+        self._accounts = accounts
+        # One at a time: a large picture takes 200 MB while it is decoded.
+        self._pool = ThreadPoolExecutor(1, "avatars")
+
+    async def change(self, person: Person, data: bytes) -> Person:
+        """Give a person a new picture and forget the old one.
+
+        Raises:
+            LoveChatError: `file_too_large` (bytes or pixels), `unsupported_media`,
+                `storage_unavailable`.
+        """
+        if len(data) > MAX_BYTES:
+            raise too_large()
+        loop = asyncio.get_running_loop()
+        picture = await loop.run_in_executor(self._pool, redraw, data)
+        url = await self._storage.save(f"avatars/{uuid4().hex}.webp", picture, "image/webp")
+        changed = await self._accounts.set_avatar(person, url)
+        old = self._storage.key_of(person.avatar_url) if person.avatar_url else None
+        if old is not None:
+            try:
+                await self._storage.delete(old)
+            except LoveChatError:
+                log.exception("an old picture could not be deleted")
+        return changed
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def redraw(data: bytes) -> bytes:
+    """Decode a JPEG, PNG or WebP by its content and encode it anew as a square WebP of 512 pixels.
+
+    Metadata, further frames and anything behind the picture are left behind.
+
+    Raises:
+        LoveChatError: `unsupported_media`, or `file_too_large` above 50 million pixels.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise too_large()
+                upright = ImageOps.exif_transpose(image)
+                square = ImageOps.fit(upright.convert("RGBA"), (SIZE, SIZE))
+    except LoveChatError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise too_large() from None
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, OverflowError, MemoryError):
+        # What Pillow raises for files that are not what they say.
+        raise LoveChatError("unsupported_media", Kind.UNSUPPORTED) from None
+    fresh = Image.frombytes("RGBA", square.size, square.tobytes())
+    output = io.BytesIO()
+    fresh.save(output, "WEBP", quality=QUALITY, method=4)
+    return output.getvalue()
+
+
+def too_large() -> LoveChatError:
+    """The file has too many bytes, or the picture too many pixels."""
+    return LoveChatError("file_too_large", Kind.TOO_LARGE, max_bytes=MAX_BYTES)

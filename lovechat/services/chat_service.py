@@ -1,0 +1,240 @@
+"""One turn of a conversation: allow, save, hold, and hand over to a reply job."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lovechat.core.clock import Clock, day_of
+from lovechat.core.db import Sessions
+from lovechat.core.errors import Kind, LoveChatError, age_restricted, not_found
+from lovechat.core.i18n import Language
+from lovechat.core.security import keyed_digest
+from lovechat.repos import accounts, conversations, replies, safety
+from lovechat.repos.accounts import Person
+from lovechat.repos.conversations import TurnConversation
+from lovechat.schemas.conversations import MessageView
+from lovechat.schemas.replies import ReplyEvent, ReplyIds
+from lovechat.services import guardrails
+from lovechat.services.age import is_adult
+from lovechat.services.conversations import message_view
+from lovechat.services.guardrails import Action, Verdict
+from lovechat.services.language import detect_language, reply_language
+from lovechat.services.llm_client import LLMRequest
+from lovechat.services.prompt_builder import PromptMessage, build_prompt
+from lovechat.services.rate_limits import RateLimits
+from lovechat.services.replies import LiveReply, ReplyKeeper
+from lovechat.services.usage import Hold, Usage
+
+# More messages than the budget of the history ever takes.
+HISTORY_MESSAGES = 120
+TITLE_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What was written down of a turn before its reply begins."""
+
+    ids: ReplyIds
+    hold: Hold
+    request: LLMRequest
+
+
+class ChatService:
+    """Sends messages, and starts, follows and stops replies."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        keeper: ReplyKeeper,
+        usage: Usage,
+        rate_limits: RateLimits,
+        secret: str,
+        clock: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._keeper = keeper
+        self._usage = usage
+        self._rate_limits = rate_limits
+        self._secret = secret
+        self._clock = clock
+
+    async def send(
+        self, person: Person, conversation_id: UUID, content: str, asked: Language | None = None
+    ) -> LiveReply:
+        """Save a message and start the character's reply; both are committed when this returns.
+
+        `asked` is the language to use where the conversation itself gives no sign.
+
+        Raises:
+            LoveChatError: `age_restricted`, `llm_unavailable` while the server goes down,
+                `rate_limited`, `not_found`, `conversation_closed`, `content_blocked`,
+                `reply_in_progress`, `quota_exceeded`. Nothing was saved then.
+        """
+        self._require_adult(person)
+        self._keeper.admit()
+        await self._rate_limits.check_chat(person.id)
+        verdict = guardrails.check_message(content)
+        try:
+            async with self._sessions.begin() as session:
+                conversation = await self._open_conversation(session, person, conversation_id)
+                if verdict.allowed:
+                    turn = await self._write_turn(session, person, conversation, content, asked)
+        except IntegrityError as error:
+            if "uq_replies_conversation_live" in str(error.orig):
+                raise LoveChatError("reply_in_progress", Kind.CONFLICT) from None
+            raise
+        if not verdict.allowed:
+            await self._refuse(person, verdict, content)
+        return self._keeper.begin(turn.ids, person.id, turn.request, turn.hold)
+
+    async def add_message(self, person: Person, conversation_id: UUID, content: str) -> MessageView:
+        """Save a message without asking for a reply.
+
+        Raises:
+            LoveChatError: `age_restricted`, `not_found`, `conversation_closed`, `content_blocked`.
+        """
+        self._require_adult(person)
+        verdict = guardrails.check_message(content)
+        message_id = uuid4()
+        async with self._sessions.begin() as session:
+            conversation = await self._open_conversation(session, person, conversation_id)
+            if verdict.allowed:
+                newest = await conversations.list_recent(session, conversation_id, 1)
+                parent_id = newest[0].id if newest else None
+                await conversations.add_messages(
+                    session, self._message(conversation_id, message_id, parent_id, content)
+                )
+                await self._touch(session, conversation, content, bool(newest))
+                row = await conversations.find_message(session, message_id)
+        if not verdict.allowed:
+            await self._refuse(person, verdict, content)
+        return message_view(row)
+
+    async def follow(self, person: Person, reply_id: UUID, after: int) -> AsyncIterator[Sequence[ReplyEvent]]:
+        """The events of a person's reply; see `ReplyKeeper.follow`. Raises `age_restricted` too."""
+        self._require_adult(person)
+        return await self._keeper.follow(person.id, reply_id, after)
+
+    async def stop(self, person: Person, reply_id: UUID) -> None:
+        """End a reply where it is; see `ReplyKeeper.stop`."""
+        await self._keeper.stop(person.id, reply_id)
+
+    async def _open_conversation(
+        self, session: AsyncSession, person: Person, conversation_id: UUID
+    ) -> TurnConversation:
+        conversation = await conversations.lock_for_turn(session, person.id, conversation_id)
+        if conversation is None:
+            raise not_found()
+        if conversation.status == "closed":
+            raise LoveChatError("conversation_closed", Kind.CONFLICT)
+        return conversation
+
+    async def _write_turn(
+        self,
+        session: AsyncSession,
+        person: Person,
+        conversation: TurnConversation,
+        content: str,
+        asked: Language | None,
+    ) -> _Turn:
+        if await replies.find_live_in(session, conversation.id) is not None:
+            raise LoveChatError("reply_in_progress", Kind.CONFLICT)
+        recent = await conversations.list_recent(session, conversation.id, HISTORY_MESSAGES)
+        hold = await self._usage.hold(session, person.id)
+        # Counted last: what was refused above has not used up the allowance.
+        await self._rate_limits.count_chat(person.id)
+        ids = ReplyIds(uuid4(), conversation.id, uuid4(), uuid4())
+        question = self._message(
+            conversation.id, ids.user_message_id, recent[0].id if recent else None, content
+        )
+        answer = self._message(
+            conversation.id, ids.message_id, ids.user_message_id, "", "assistant", "streaming"
+        )
+        await conversations.add_messages(session, question, answer)
+        await replies.add(
+            session,
+            id=ids.reply_id,
+            user_id=person.id,
+            conversation_id=conversation.id,
+            user_message_id=ids.user_message_id,
+            message_id=ids.message_id,
+            usage_date=day_of(question["created_at"]),
+            units_held=hold.units,
+            server_key=self._keeper.server_key,
+            created_at=question["created_at"],
+            heartbeat_at=question["created_at"],
+        )
+        await self._touch(session, conversation, content, bool(recent))
+        history = [
+            PromptMessage(row.role, row.content)
+            for row in reversed(recent)
+            if row.content and row.role != "system"
+        ]
+        earlier = [message.content for message in history if message.role == "user"]
+        language = reply_language(content, earlier, asked)
+        prompt = build_prompt(
+            conversation,
+            person.display_name,
+            language,
+            [*history, PromptMessage("user", content)],
+        )
+        person_key = keyed_digest(self._secret, "safety-identifier", str(person.id))
+        return _Turn(ids, hold, LLMRequest(prompt, hold.tokens, person_key, language))
+
+    async def _touch(
+        self,
+        session: AsyncSession,
+        conversation: TurnConversation,
+        content: str,
+        has_messages: bool,
+    ) -> None:
+        title = conversation.title
+        if not has_messages and title == conversation.name:
+            title = _title(content)
+        await conversations.touch(session, conversation.id, self._clock(), title)
+
+    async def _refuse(self, person: Person, verdict: Verdict, content: str) -> None:
+        """Count a blocked text, of which nothing is kept, and say no."""
+        language = detect_language(content) or ""
+        moment = self._clock()
+        async with self._sessions.begin() as session:
+            await safety.count(session, moment, verdict.reason, language, guardrails.GUARD_VERSION)
+            if verdict.action is Action.LOCK:
+                await accounts.set_review(session, person.id, "age_review")
+                await accounts.revoke_all(session, person.id, moment, "age_review")
+        if verdict.action is Action.LOCK:
+            self._keeper.end_for_person(person.id)
+            raise age_restricted()
+        raise LoveChatError("content_blocked", Kind.FORBIDDEN)
+
+    def _message(
+        self,
+        conversation_id: UUID,
+        message_id: UUID,
+        parent_id: UUID | None,
+        content: str,
+        role: str = "user",
+        status: str = "complete",
+    ) -> dict:
+        return {
+            "id": message_id,
+            "conversation_id": conversation_id,
+            "parent_id": parent_id,
+            "role": role,
+            "content": content,
+            "status": status,
+            "created_at": self._clock(),
+            "units": 0,
+        }
+
+    def _require_adult(self, person: Person) -> None:
+        if not is_adult(person.birthdate, self._clock()):
+            raise age_restricted()
+
+
+def _title(content: str) -> str:
+    line = " ".join(content.split())
+    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"

@@ -1,0 +1,120 @@
+"""Conversations: list, begin, begin anew, read."""
+
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lovechat.core.clock import Clock
+from lovechat.core.db import Sessions
+from lovechat.core.errors import Kind, LoveChatError, invalid, not_found
+from lovechat.models import Character, Conversation
+from lovechat.repos import characters, conversations
+from lovechat.repos.accounts import Person
+from lovechat.schemas.base import Page
+from lovechat.schemas.characters import CharacterSummary
+from lovechat.schemas.conversations import ConversationView, MessagePage, MessageView
+
+
+class Conversations:
+    """Use cases of conversations."""
+
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        self._sessions = sessions
+        self._clock = clock
+
+    async def list(self, person: Person, limit: int, offset: int) -> Page[ConversationView]:
+        """A person's conversations, newest activity first."""
+        async with self._sessions() as session:
+            rows, total = await conversations.list_for_owner(session, person.id, limit, offset)
+        return Page(items=[_view(row) for row in rows], total=total, limit=limit, offset=offset)
+
+    async def create(self, person: Person, character_id: str) -> ConversationView:
+        """Begin to talk with a character. Raises `LoveChatError` `character_not_found`."""
+        async with self._sessions.begin() as session:
+            character = await characters.find(session, character_id)
+            if character is None:
+                raise not_found("character_not_found")
+            return await self._begin(session, person, character)
+
+    async def reset(self, person: Person, conversation_id: UUID) -> ConversationView:
+        """Close a conversation and begin another with the same character.
+
+        Raises:
+            LoveChatError: `not_found`, or `conversation_closed`.
+        """
+        async with self._sessions.begin() as session:
+            old = await conversations.lock_for_owner(session, person.id, conversation_id)
+            if old is None:
+                raise not_found()
+            if old.status == "closed":
+                raise LoveChatError("conversation_closed", Kind.CONFLICT)
+            await conversations.close(session, old.id, self._clock())
+            character = await characters.find(session, old.character_id)
+            assert character is not None  # conversations keep their character
+            return await self._begin(session, person, character, previous_id=old.id)
+
+    async def list_messages(
+        self, person: Person, conversation_id: UUID, limit: int, before: UUID | None
+    ) -> MessagePage:
+        """A page of messages, oldest first: the newest, or those before a message.
+
+        Raises:
+            LoveChatError: `not_found`, or `invalid_request` when `before` is no message of it.
+        """
+        async with self._sessions() as session:
+            if await conversations.find_for_owner(session, person.id, conversation_id) is None:
+                raise not_found()
+            position = None
+            if before is not None:
+                position = await conversations.find_message_position(session, conversation_id, before)
+                if position is None:
+                    raise invalid("before", "is not a message of this conversation")
+            rows = await conversations.list_messages(session, conversation_id, limit + 1, position)
+        page = rows[:limit]
+        return MessagePage(
+            items=[message_view(row) for row in reversed(page)],
+            next_before=page[-1].id if len(rows) > limit else None,
+        )
+
+    async def _begin(
+        self,
+        session: AsyncSession,
+        person: Person,
+        character: Character,
+        previous_id: UUID | None = None,
+    ) -> ConversationView:
+        conversation = Conversation(
+            user_id=person.id,
+            character_id=character.id,
+            character_version=character.version,
+            title=character.name,
+            created_at=self._clock(),
+            previous_id=previous_id,
+        )
+        session.add(conversation)
+        await session.flush()
+        row = await conversations.find_for_owner(session, person.id, conversation.id)
+        assert row is not None
+        return _view(row)
+
+
+def message_view(row: Row) -> MessageView:
+    """A message as its owner sees it, marked when an AI wrote it."""
+    view = MessageView.model_validate(row)
+    if view.role == "assistant":
+        view.generated_by = "ai"
+    return view
+
+
+def _view(row: Row) -> ConversationView:
+    return ConversationView(
+        id=row.id,
+        character=CharacterSummary(
+            id=row.character_id, name=row.character_name, avatar_url=row.character_avatar_url
+        ),
+        status=row.status,
+        title=row.title,
+        created_at=row.created_at,
+        last_message_at=row.last_message_at,
+    )

@@ -1,0 +1,7 @@
+"""Replies as jobs of the server: written once, watched by anybody who owns them."""
+
+from lovechat.services.replies.keeper import ReplyKeeper
+from lovechat.services.replies.live import LiveReply
+from lovechat.services.replies.relay import Relay
+
+__all__ = ["LiveReply", "Relay", "ReplyKeeper"]

@@ -1,0 +1,120 @@
+"""The job that writes one reply. It belongs to the server, not to whoever asked for it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from lovechat.schemas.replies import FinishReason, ReplyStatus
+from lovechat.services.guardrails import ReplyGuard
+from lovechat.services.llm_client import LLMClient, LLMError, LLMRequest, LLMStream
+from lovechat.services.replies.live import LiveReply
+from lovechat.services.usage import Hold
+
+log = logging.getLogger(__name__)
+
+# Before the one retry, unless the server asked for another pause.
+RETRY_SECONDS = 0.3
+
+EndReason = Literal["user", "account_inactive", "reply_interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a reply ended: `code` is an error's, `finish_reason` a good end's."""
+
+    status: ReplyStatus
+    finish_reason: FinishReason | None = None
+    code: str | None = None
+
+
+_RETRACTED = Outcome("retracted", code="content_blocked")
+
+Settle = Callable[[LiveReply, Outcome, str], Awaitable[None]]
+
+
+class ReplyJob:
+    """Asks the model, appends what it says to the live reply, and settles once."""
+
+    def __init__(
+        self, live: LiveReply, request: LLMRequest, hold: Hold, llm: LLMClient, settle: Settle
+    ) -> None:
+        self.live = live
+        self._request = request
+        self._hold = hold
+        self._llm = llm
+        self._settle = settle
+        self._guard = ReplyGuard()
+        self._ending: EndReason | None = None
+        self._model = ""
+        self.task: asyncio.Task[None]
+
+    def start(self) -> None:
+        """Begin to write, in a task of its own."""
+        self.task = asyncio.create_task(self._run(), name=f"reply {self.live.ids.reply_id}")
+
+    def end(self, reason: EndReason) -> None:
+        """Stop writing now; what is there is kept. Only the first reason counts."""
+        if self._ending is None:
+            self._ending = reason
+            self.task.cancel()
+
+    async def _run(self) -> None:
+        try:
+            outcome = await self._write()
+        except asyncio.CancelledError:
+            outcome = _ended(self._ending or "reply_interrupted")
+        except LLMError as error:
+            log.warning("reply %s failed: %s", self.live.ids.reply_id, error.code)
+            outcome = Outcome("interrupted", code=error.code)
+        except Exception:
+            # The turn's edge: whatever broke, the person keeps the text and gets an answer.
+            log.exception("reply %s broke", self.live.ids.reply_id)
+            outcome = Outcome("interrupted", code="internal_error")
+        # From here on nothing may stop it: the text is saved exactly once.
+        self._ending = self._ending or "reply_interrupted"
+        await self._settle(self.live, outcome, self._model)
+
+    async def _write(self) -> Outcome:
+        try:
+            return await self._ask()
+        except LLMError as error:
+            if not error.retryable or self.live.length:
+                raise
+            await asyncio.sleep(error.retry_after or RETRY_SECONDS)
+        return await self._ask()
+
+    async def _ask(self) -> Outcome:
+        async with self._llm.stream(self._request) as stream:
+            self._model = stream.model
+            async for text in stream.text:
+                room = self._hold.characters - self.live.length
+                if len(text) > room:
+                    if room:
+                        self.live.add_text(text[:room])
+                    return self._checked(Outcome("complete", "quota"))
+                self.live.add_text(text)
+                if self._guard.due(self.live.length) and not self._allowed():
+                    return _RETRACTED
+            self._model = stream.model
+            return self._checked(self._complete(stream))
+
+    def _complete(self, stream: LLMStream) -> Outcome:
+        if not self.live.text.strip():
+            return Outcome("interrupted", code="empty_reply")
+        if stream.end == "length" and self._hold.lowered:
+            return Outcome("complete", "quota")
+        return Outcome("complete", stream.end)
+
+    def _checked(self, outcome: Outcome) -> Outcome:
+        return outcome if self._allowed() else _RETRACTED
+
+    def _allowed(self) -> bool:
+        return self._guard.check(self.live.text).allowed
+
+
+def _ended(reason: EndReason) -> Outcome:
+    if reason == "user":
+        return Outcome("stopped", "user")
+    return Outcome("interrupted", code=reason)
