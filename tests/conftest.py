@@ -21,7 +21,7 @@ from tests.support.servers import ApiServer
 
 # Cheap hashes: the cost of a real one is not what most tests are about.
 BCRYPT_ROUNDS = 4
-TABLES = "users, characters, audit_entries, login_throttles, safety_counts"
+TABLES = ("users", "characters", "audit_entries", "login_throttles", "safety_counts")
 
 for _name in Settings.model_fields:
     os.environ.pop(_name.upper(), None)
@@ -49,7 +49,9 @@ class Database:
 
     def empty(self, url: str) -> None:
         with self.admin(url.split("@/")[1].split("?", maxsplit=1)[0]) as connection:
-            connection.execute(f"TRUNCATE {TABLES} CASCADE".encode())
+            # Faster than TRUNCATE for the few rows of a test.
+            for table in TABLES:
+                connection.execute(f"DELETE FROM {table}".encode())
 
 
 @pytest.fixture(scope="session")
@@ -120,12 +122,18 @@ async def services(
     await built.close(drain_seconds=0)
 
 
-@pytest.fixture
-async def server(services: Services, settings: Settings) -> AsyncIterator[ApiServer]:
-    api = create_api(settings)
-    serve(api, services)
-    async with ApiServer(api) as running:
+@pytest.fixture(scope="session")
+async def shared_server() -> AsyncIterator[ApiServer]:
+    async with ApiServer() as running:
         yield running
+
+
+@pytest.fixture
+def server(shared_server: ApiServer, services: Services, settings: Settings) -> ApiServer:
+    """The API of this test's settings, on the port that all tests share."""
+    shared_server.app = create_api(settings)
+    serve(shared_server.app, services)
+    return shared_server
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ from lovechat.api.routes import admin, auth, characters, chat, conversations, he
 from lovechat.bootstrap import Services
 from lovechat.core.settings import Settings
 from lovechat.core.version import VERSION
+from lovechat.services.avatars import MAX_UPLOAD
 
+# A message of 4,000 characters, each escaped as JSON allows, with room to spare.
+MAX_BODY = 128 * 1024
 ROUTES = (auth, me, characters, conversations, chat, admin, health)
 
 
@@ -47,7 +50,8 @@ def create_api(settings: Settings) -> FastAPI:
         )
         api.mount(settings.static_url_prefix, guarded, name="static")
     errors.install(api)
-    api.add_middleware(BodyLimit, upload_path=f"{prefix}/me/avatar")
+    avatar = f"{prefix}/me/avatar"
+    api.add_middleware(BodyLimit, limit=lambda path: MAX_UPLOAD if path == avatar else MAX_BODY)
     api.add_middleware(GuardHeaders, extra=((b"cache-control", b"no-store"),))
     api.openapi = lambda: _openapi(api)
     return api

@@ -9,9 +9,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from lovechat.api.middleware import BodyTooLargeError
 from lovechat.core.db import is_outage
 from lovechat.core.errors import Kind, LoveChatError
 from lovechat.core.i18n import DEFAULT_LANGUAGE, Language, catalogue, translate
+from lovechat.services.avatars import MAX_BYTES, MAX_UPLOAD
 from lovechat.services.language import preferred_language
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,6 @@ REPLY_ERRORS = {
 _HTTP_CODES = {
     404: "not_found",
     405: "method_not_allowed",
-    408: "request_timeout",
     413: "request_too_large",
 }
 
@@ -136,6 +137,10 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         unreadable = [{"field": "body", "message": "cannot be read in the form that its type says"}]
         return problem_response(request, "invalid_request", 422, errors=unreadable)
     code = _HTTP_CODES.get(error.status_code, "internal_error")
+    if isinstance(error, BodyTooLargeError):
+        if error.limit == MAX_UPLOAD:
+            return problem_response(request, "file_too_large", 413, max_bytes=MAX_BYTES)
+        return problem_response(request, code, 413, max_bytes=error.limit)
     response = problem_response(request, code, error.status_code)
     response.headers.update(error.headers or {})
     return response

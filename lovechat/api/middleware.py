@@ -1,21 +1,13 @@
-"""What surrounds every request: headers that guard browsers, and a limit for bodies.
+"""Headers that guard browsers, on every answer, and a limit to what a request may bring.
 
 Written against ASGI itself: Starlette's base class for middleware doubles the cost of a stream.
 """
 
-import asyncio
+from collections.abc import Callable
 
-from starlette.requests import Request
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from lovechat.api.errors import problem_response
-from lovechat.services.avatars import MAX_BYTES
-
-# A message of 4,000 characters, each escaped as JSON allows, with room to spare.
-MAX_BODY = 128 * 1024
-MAX_UPLOAD = MAX_BYTES + 64 * 1024  # a picture and the form around it
-BODY_SECONDS = 60
-_NO_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -51,42 +43,42 @@ class GuardHeaders:
         await self._app(scope, receive, guarded)
 
 
-class BodyLimit:
-    """Reads a body before the application does, and refuses one that is too large or too slow."""
+class BodyTooLargeError(HTTPException):
+    """A request's body is over its route's limit in bytes."""
 
-    def __init__(self, app: ASGIApp, upload_path: str) -> None:
-        """Only `upload_path` takes files."""
+    def __init__(self, limit: int) -> None:
+        super().__init__(413)
+        self.limit = limit
+
+
+class BodyLimit:
+    """Refuses bodies over the limit of their path, announced or not, when a route begins to read them.
+
+    Starlette has a middleware for this, but it answers an announced length in plain text of its own.
+    """
+
+    def __init__(self, app: ASGIApp, limit: Callable[[str], int]) -> None:
         self._app = app
-        self._upload_path = upload_path
+        self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or scope["method"] in _NO_BODY:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        upload = scope["path"] == self._upload_path
-        limit = MAX_UPLOAD if upload else MAX_BODY
-        body = bytearray()
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                more = True
-                while more and len(body) <= limit:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        return
-                    body += message.get("body", b"")
-                    more = message.get("more_body", False)
-        except TimeoutError:
-            await problem_response(Request(scope), "request_timeout", 408)(scope, receive, send)
-            return
-        if len(body) > limit:
-            code = "file_too_large" if upload else "request_too_large"
-            response = problem_response(Request(scope), code, 413, max_bytes=MAX_BYTES if upload else limit)
-            await response(scope, receive, send)
-            return
-        unread: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+        limit = self._limit(scope["path"])
+        announced = Headers(scope=scope).get("content-length", "")
+        size = int(announced) if announced.isdecimal() else 0
 
-        async def replay() -> Message:
-            return unread.pop() if unread else await receive()
+        async def limited() -> Message:
+            nonlocal size
+            if size > limit:
+                raise BodyTooLargeError(limit)
+            message = await receive()
+            if not announced:
+                size += len(message.get("body", b""))
+                if size > limit:
+                    raise BodyTooLargeError(limit)
+            return message
 
-        await self._app(scope, replay, send)
+        await self._app(scope, limited, send)

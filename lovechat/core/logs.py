@@ -1,14 +1,13 @@
 """Logs: one line an event, never the text of a message, a token or an address of a person."""
 
+import json
 import logging
 import sys
 from typing import Any
 
-import orjson
-
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line; line breaks inside are escaped, so no text can forge a line."""
+    """One JSON object a line, in ASCII: all line breaks are escaped, so no text can forge a line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line of a record."""
@@ -20,7 +19,8 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
+        # Not orjson: it leaves U+2028 and the like as they are, and fails on a lone surrogate.
+        return json.dumps(line, default=str)
 
 
 def set_up_logs(*, debug: bool) -> None:

@@ -7,7 +7,7 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import limits
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -95,13 +95,14 @@ class Settings(BaseSettings):
         if value is None:
             return None
         scheme, separator, rest = value.strip().partition("://")
-        if scheme not in _POSTGRES_SCHEMES or not separator or not rest:
+        # asyncpg spells the option `ssl`, libpq `sslmode`.
+        rest = re.sub(r"([?&])ssl=", r"\1sslmode=", rest)
+        address = f"postgresql+psycopg://{rest}"
+        if scheme not in _POSTGRES_SCHEMES or not separator or not rest or not _is_database_address(address):
             raise ValueError(
                 "must be a PostgreSQL address such as postgresql://user:password@host:5432/lovechat"
             )
-        # asyncpg spells the option `ssl`, libpq `sslmode`.
-        rest = re.sub(r"([?&])ssl=", r"\1sslmode=", rest)
-        return f"postgresql+psycopg://{rest}"
+        return address
 
     @field_validator("api_prefix")
     @classmethod
@@ -123,9 +124,11 @@ class Settings(BaseSettings):
     @classmethod
     def _rate(cls, value: str) -> str:
         try:
-            limits.parse(value)
+            rates = limits.parse_many(value)
         except ValueError:
-            raise ValueError("must be a rate such as 30/minute or 500/day") from None
+            rates = []
+        if len(rates) != 1 or rates[0].amount < 1:
+            raise ValueError("must be one rate such as 30/minute or 500/day")
         return value
 
     @field_validator("openai_base_url", "public_url", "s3_endpoint_url", "s3_public_url")
@@ -133,16 +136,18 @@ class Settings(BaseSettings):
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        parts = _split(value)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be an address such as https://example.org")
         return value.rstrip("/")
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
-            raise ValueError("must be an address such as redis://localhost:6379/0")
+        if value is not None:
+            parts = _split(value)
+            if parts is None or parts.scheme not in ("redis", "rediss", "unix"):
+                raise ValueError("must be an address such as redis://localhost:6379/0")
         return value
 
     @field_validator("allowed_origins", mode="before")
@@ -151,8 +156,8 @@ class Settings(BaseSettings):
         entries = [e.strip().rstrip("/") for e in value.split(",")] if isinstance(value, str) else value
         entries = [e for e in entries if e]
         for entry in entries:
-            parts = urlsplit(entry)
-            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+            parts = _split(entry)
+            if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
                 raise ValueError(
                     "must be origins such as https://chat.example.org, separated by commas; * is not accepted"
                 )
@@ -243,6 +248,27 @@ def keep_secret(data_dir: Path, name: str) -> str:
             os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()
+
+
+def _split(address: str) -> SplitResult | None:
+    """The parts of an address, or None when it is malformed."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # raises for one that is no number up to 65535
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_database_address(address: str) -> bool:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(address)
+    except (ValueError, ArgumentError):
+        return False
+    return True
 
 
 def _secret_problem(secret: SecretStr | None) -> str | None:

@@ -190,7 +190,7 @@ _COUNT_ATTEMPT = text("""
     ON CONFLICT (key) DO UPDATE SET
         failures = CASE WHEN t.window_started_at < :window THEN 1 ELSE t.failures + 1 END,
         window_started_at = CASE WHEN t.window_started_at < :window THEN :now ELSE t.window_started_at END
-    RETURNING failures
+    RETURNING failures, blocked_until
 """)
 
 
@@ -205,9 +205,15 @@ async def find_blocked_until(session: AsyncSession, keys: list[str], moment: dat
     ).scalar_one_or_none()
 
 
-async def count_attempt(session: AsyncSession, key: str, moment: datetime, window: datetime) -> int:
-    """Count one attempt and return how many there were since `window`."""
-    return (await session.execute(_COUNT_ATTEMPT, {"key": key, "now": moment, "window": window})).scalar_one()
+async def count_attempt(
+    session: AsyncSession, key: str, moment: datetime, window: datetime
+) -> tuple[int, datetime | None]:
+    """Count one attempt, and lock the key until the transaction ends.
+
+    Returns how many attempts there were since `window`, and until when the key is shut.
+    """
+    row = (await session.execute(_COUNT_ATTEMPT, {"key": key, "now": moment, "window": window})).one()
+    return row.failures, row.blocked_until
 
 
 async def block_key(session: AsyncSession, key: str, until: datetime) -> None:

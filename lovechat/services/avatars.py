@@ -17,6 +17,7 @@ from lovechat.services.storage import StorageBackend
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 2 * 1024**2
+MAX_UPLOAD = MAX_BYTES + 64 * 1024  # a picture and the form around it
 # A camera's largest picture; checked before any pixel is decoded.
 MAX_PIXELS = 50_000_000
 SIZE = 512  # pixels of each side of what is kept
@@ -69,18 +70,19 @@ def redraw(data: bytes) -> bytes:
     """
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # broken metadata, which is left behind anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    raise too_large()
+                    raise too_large()  # noqa: TRY301
                 upright = ImageOps.exif_transpose(image)
                 square = ImageOps.fit(upright.convert("RGBA"), (SIZE, SIZE))
     except LoveChatError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_large() from None
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, OverflowError, MemoryError):
-        # What Pillow raises for files that are not what they say.
+    except Exception:  # noqa: BLE001
+        # Pillow raises nearly anything, struct.error and TypeError too, for files that are not what they say.
         raise LoveChatError("unsupported_media", Kind.UNSUPPORTED) from None
     fresh = Image.frombytes("RGBA", square.size, square.tobytes())
     output = io.BytesIO()

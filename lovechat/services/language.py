@@ -44,7 +44,6 @@ _SPANISH = frozenset(
         "las",
         "lo",
         "los",
-        "luna",
         "me",
         "mi",
         "mucho",
@@ -110,6 +109,7 @@ _ENGLISH = frozenset(
         "had",
         "has",
         "have",
+        "he",
         "hello",
         "her",
         "hey",
@@ -128,6 +128,7 @@ _ENGLISH = frozenset(
         "like",
         "me",
         "my",
+        "no",
         "not",
         "of",
         "on",
@@ -135,6 +136,7 @@ _ENGLISH = frozenset(
         "or",
         "out",
         "really",
+        "said",
         "she",
         "so",
         "some",
@@ -147,6 +149,7 @@ _ENGLISH = frozenset(
         "this",
         "to",
         "today",
+        "told",
         "was",
         "we",
         "well",
@@ -188,7 +191,7 @@ def preferred_language(accept_language: str | None) -> Language | None:
     for part in (accept_language or "").split(",")[:20]:
         tag, _, parameters = part.partition(";")
         weight = re.search(r"q=([01](?:\.\d{0,3})?)", parameters)
-        wanted.append((-float(weight[1]) if weight else -1.0, tag.strip().lower()[:2]))
+        wanted.append((-float(weight[1]) if weight else -1.0, tag.strip().lower().partition("-")[0]))
     for weight, tag in sorted(wanted, key=lambda item: item[0]):
         for language in LANGUAGES:
             if tag == language and weight < 0:

@@ -4,8 +4,6 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from lovechat.core.clock import Clock
 from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError
@@ -76,8 +74,11 @@ class LoginThrottle:
     async def check_admin(self, address: str) -> None:
         """Refuse an address that is shut already, without counting. Raises as `admit`."""
         keys = [self._key(ADMIN_ADDRESS, address_prefix(address)), self._key(ADMIN_ALL, "")]
+        moment = self._clock()
         async with self._sessions() as session:
-            await self._refuse_blocked(session, keys)
+            until = await accounts.find_blocked_until(session, keys, moment)
+        if until is not None:
+            raise _refused(until - moment)
 
     async def succeeded(self, keys: list[str]) -> None:
         """The attempt was good: the pair starts anew, the wider keys take this one back."""
@@ -91,20 +92,18 @@ class LoginThrottle:
         moment = self._clock()
         keys = {limit: self._key(limit, value) for limit, value in counted.items()}
         async with self._sessions.begin() as session:
-            await self._refuse_blocked(session, list(keys.values()))
             for limit, key in keys.items():
-                failures = await accounts.count_attempt(session, key, moment, moment - WINDOW)
+                failures, until = await accounts.count_attempt(session, key, moment, moment - WINDOW)
+                if until is not None and until > moment:
+                    raise _refused(until - moment)  # and what was counted is undone
                 if failures >= limit.failures:
                     pause = FIRST_BLOCK * 2 ** min(failures - limit.failures, 10)
                     await accounts.block_key(session, key, moment + min(pause, LONGEST_BLOCK))
         return list(keys.values())
 
-    async def _refuse_blocked(self, session: AsyncSession, keys: list[str]) -> None:
-        moment = self._clock()
-        until = await accounts.find_blocked_until(session, keys, moment)
-        if until is not None:
-            wait = max(1, round((until - moment).total_seconds()))
-            raise LoveChatError("too_many_attempts", Kind.LIMIT, retry_after=wait)
-
     def _key(self, limit: Limit, value: str) -> str:
         return keyed_digest(self._secret, f"throttle-{limit.name}", value)
+
+
+def _refused(wait: timedelta) -> LoveChatError:
+    return LoveChatError("too_many_attempts", Kind.LIMIT, retry_after=max(1, round(wait.total_seconds())))

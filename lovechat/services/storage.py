@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
@@ -55,12 +56,11 @@ class LocalStorageBackend:
 
     async def load(self, key: str) -> bytes | None:
         """See `StorageBackend`."""
-        path = self._path(key)
-        return await asyncio.to_thread(lambda: path.read_bytes() if path.is_file() else None)
+        return await asyncio.to_thread(self._read, self._path(key))
 
     async def delete(self, key: str) -> None:
         """See `StorageBackend`."""
-        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+        await asyncio.to_thread(self._unlink, self._path(key))
 
     def key_of(self, url: str) -> str | None:
         """See `StorageBackend`."""
@@ -71,6 +71,19 @@ class LocalStorageBackend:
         if not path.resolve().is_relative_to(self._folder.resolve()):
             raise ValueError(f"{key!r} leads out of the storage")
         return path
+
+    def _read(self, path: Path) -> bytes | None:
+        try:
+            return path.read_bytes() if path.is_file() else None
+        except OSError as error:
+            raise _unavailable() from error
+
+    def _unlink(self, path: Path) -> None:
+        try:
+            if path.is_file():
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unavailable() from error
 
     def _write(self, path: Path, data: bytes) -> None:
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -108,8 +121,9 @@ class S3StorageBackend:
 
     async def save(self, key: str, data: bytes, content_type: str) -> str:
         """See `StorageBackend`."""
-        await self._call(
-            "put_object",
+        await self._run(
+            self._client.put_object,
+            Bucket=self._bucket,
             Key=require_key(key),
             Body=data,
             ContentType=content_type,
@@ -120,8 +134,7 @@ class S3StorageBackend:
     async def load(self, key: str) -> bytes | None:
         """See `StorageBackend`."""
         try:
-            answer = await self._call("get_object", Key=require_key(key))
-            return await asyncio.to_thread(answer["Body"].read)
+            return await self._run(self._read, require_key(key))
         except LoveChatError as error:
             if _is_absent(error.__cause__):
                 return None
@@ -129,16 +142,18 @@ class S3StorageBackend:
 
     async def delete(self, key: str) -> None:
         """See `StorageBackend`."""
-        await self._call("delete_object", Key=require_key(key))
+        await self._run(self._client.delete_object, Bucket=self._bucket, Key=require_key(key))
 
     def key_of(self, url: str) -> str | None:
         """See `StorageBackend`."""
         return _key_under(url, self._prefix)
 
-    async def _call(self, operation: str, **arguments: Any) -> Any:
-        method = getattr(self._client, operation)
+    def _read(self, key: str) -> bytes:
+        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+    async def _run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
-            return await asyncio.to_thread(method, Bucket=self._bucket, **arguments)
+            return await asyncio.to_thread(work, *args, **kwargs)
         except (BotoCoreError, ClientError) as error:
             raise _unavailable() from error
 
@@ -158,13 +173,23 @@ def require_key(key: str) -> str:
     """The key itself. Raises `ValueError` for one that could lead anywhere else."""
     path = PurePosixPath(key)
     plain = key == str(path) and "\\" not in key and "\0" not in key
-    if not plain or path.is_absolute() or any(part in ("", ".", "..") for part in path.parts):
+    if (
+        not plain
+        or not path.parts
+        or path.is_absolute()
+        or any(part in ("", ".", "..") for part in path.parts)
+    ):
         raise ValueError(f"{key!r} is not a storage key such as avatars/luna.webp")
     return key
 
 
 def _key_under(url: str, prefix: str) -> str | None:
-    return url.removeprefix(f"{prefix}/") if url.startswith(f"{prefix}/") else None
+    if not url.startswith(f"{prefix}/"):
+        return None
+    try:
+        return require_key(url.removeprefix(f"{prefix}/"))
+    except ValueError:
+        return None
 
 
 def _is_absent(error: BaseException | None) -> bool:

@@ -8,17 +8,26 @@ import uvicorn
 
 
 class ApiServer:
-    """uvicorn around an application, in the running loop."""
+    """uvicorn in the running loop, around the application that a test puts in `app`."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self) -> None:
+        self.app: Any = None
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
+            self._pass,
+            interface="asgi3",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._task: asyncio.Task[None] | None = None
+
+    async def _pass(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._server._serve(sockets=[self._socket]))

@@ -39,7 +39,7 @@ def check_reply(text: str, lexicon: Lexicon | None = None) -> Verdict:
 def check_persona(fields: list[str], lexicon: Lexicon | None = None) -> Verdict:
     """What to do with the fields of a character, each and all together."""
     for text in (*fields, ". ".join(fields)):
-        verdict = _judge(text, Action.BLOCK, lexicon or shipped_lexicon())
+        verdict = _judge(text, Action.BLOCK, lexicon or shipped_lexicon(), described=True)
         if not verdict.allowed:
             return verdict
     return ALLOWED
@@ -68,10 +68,10 @@ class ReplyGuard:
         return verdict
 
 
-def _judge(text: str, speaker: Action, lexicon: Lexicon) -> Verdict:
+def _judge(text: str, speaker: Action, lexicon: Lexicon, *, described: bool = False) -> Verdict:
     tracks = normalize(text)
     found = lexicon.categories(tracks.words)
-    role = minor_role(tracks.digits)
+    role = minor_role(tracks.digits, described=described)
     if role is Role.SPEAKER:
         return Verdict(speaker, "minor_speaker")
     if CHILDLIKE in found or role is Role.PARTICIPANT:

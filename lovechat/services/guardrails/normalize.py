@@ -31,7 +31,8 @@ _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t
 _TILDE = "\u0303"
 _MIXED_TOKEN = re.compile(r"(?<!\S)(?=\S*[a-zñ])\S*[0-9@$]\S*")
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_SPACED_LETTERS = re.compile(r"(?<!\w)[a-zñ](?:[ .\-_*][a-zñ]){2,}(?!\w)")
+_SPACED_LETTERS = re.compile(r"(?<![\w@$])[a-zñ0-9@$](?:[ .\-_*][a-zñ0-9@$]){2,}(?![\w@$])")
+_SEPARATORS = re.compile(r"[ .\-_*]")
 _SPACES = re.compile(r"\s+")
 
 
@@ -45,15 +46,25 @@ class Normalized:
 
 def normalize(text: str) -> Normalized:
     """Fold what only looks different, in time linear in the length of the text."""
-    folded = unicodedata.normalize("NFKC", text)
-    folded = "".join(c for c in _INVISIBLE.sub("", folded) if unicodedata.category(c) != "Cf")
-    folded = folded.casefold().translate(_LOOKALIKE)
-    folded = _drop_marks(folded)
+    # In this order: a compatibility form may stand for an invisible character.
+    folded = _drop_invisible(unicodedata.normalize("NFKC", text))
+    # Marks go first, so that a look-alike with an accent is one too.
+    folded = _drop_marks(folded.casefold()).translate(_LOOKALIKE)
     digits = _SPACES.sub(" ", folded).strip()
-    words = _MIXED_TOKEN.sub(lambda m: m[0].translate(_LEET), digits)
-    words = _STRETCHED.sub(r"\1", words)
-    words = _SPACED_LETTERS.sub(lambda m: re.sub(r"[ .\-_*]", "", m[0]), words)
+    # Twice: joined letters can be stretched, and stretched signs can stand between letters.
+    words = _fold_letters(_SPACED_LETTERS.sub(lambda m: _SEPARATORS.sub("", m[0]), _fold_letters(digits)))
     return Normalized(digits, words)
+
+
+def _fold_letters(text: str) -> str:
+    unleeted = _MIXED_TOKEN.sub(lambda m: m[0].translate(_LEET), text)
+    return _STRETCHED.sub(r"\1", unleeted)
+
+
+def _drop_invisible(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(c for c in _INVISIBLE.sub("", text) if unicodedata.category(c) != "Cf")
 
 
 def _drop_marks(text: str) -> str:
@@ -61,6 +72,7 @@ def _drop_marks(text: str) -> str:
         return text
     kept: list[str] = []
     for character in unicodedata.normalize("NFD", text):
-        if not unicodedata.combining(character) or (character == _TILDE and kept and kept[-1] == "n"):
+        mark = unicodedata.combining(character) or unicodedata.category(character) == "Me"
+        if not mark or (character == _TILDE and kept and kept[-1] == "n"):
             kept.append(character)
     return unicodedata.normalize("NFC", "".join(kept))

@@ -205,6 +205,9 @@ class _our_errors:  # noqa: N801  (reads as a statement: `with _our_errors():`)
         if isinstance(error, openai.RateLimitError):
             wait = _seconds(error.response.headers.get("retry-after"))
             raise LLMError("llm_rate_limited", retryable=True, retry_after=wait) from error
+        if isinstance(error.__cause__, httpx2.ConnectTimeout):
+            # The transport says so of a refused connection too.
+            raise LLMError("llm_unavailable", retryable=True) from error
         if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException | TimeoutError):
             raise LLMError("llm_timeout") from error
         if isinstance(error, openai.APIStatusError):
