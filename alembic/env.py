@@ -22,6 +22,7 @@ def migrate(connection: Connection) -> None:
             context.run_migrations()
         connection.commit()
     finally:
+        connection.rollback()  # a failed transaction would take no further statement, and hide why it failed
         connection.exec_driver_sql(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
         connection.commit()
 

@@ -5,16 +5,21 @@ uvicorn lovechat.asgi:app --port 8000
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, chdir
 from typing import Any
 from urllib.parse import urlsplit
 
 from reflex_base.constants import Env
 from reflex_base.environment import environment
 
+from lovechat.core.settings import Settings, load_settings
+from lovechat.front_end import ROOT, client_folder, require_current_build, web_folder
+
+settings = load_settings()
 # Before Reflex looks: nothing is compiled here, and errors are production's.
 environment.REFLEX_ENV_MODE.set(Env.PROD)
 environment.REFLEX_SKIP_COMPILE.set(True)
+environment.REFLEX_WEB_WORKDIR.set(web_folder())
 
 from reflex.utils.exec import get_frontend_mount  # noqa: E402
 from starlette.routing import Match  # noqa: E402
@@ -25,9 +30,11 @@ from lovechat.api.middleware import GuardHeaders  # noqa: E402
 from lovechat.bootstrap import build_services  # noqa: E402
 from lovechat.core.database_server import database_server  # noqa: E402
 from lovechat.core.logs import set_up_logs  # noqa: E402
-from lovechat.core.settings import Settings, load_settings  # noqa: E402
-from lovechat.front_end import client_folder, require_current_build  # noqa: E402
-from lovechat.lovechat import app as rx_app  # noqa: E402
+
+# Reflex reads rxconfig.py from the working folder. Where there is none it goes on without a word,
+# with defaults that open the websocket to every origin.
+with chdir(ROOT):
+    from lovechat.lovechat import app as rx_app
 
 EVENTS = "/_event"
 IMMUTABLE = b"public, max-age=31536000, immutable"
@@ -120,7 +127,6 @@ async def _services() -> AsyncGenerator[None]:
         yield
 
 
-settings = load_settings()
 set_up_logs(debug=settings.debug)
 require_current_build()
 api = create_api(settings)

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lovechat.core.clock import Clock, now
-from lovechat.core.db import create_engine, create_sessions
+from lovechat.core.db import create_engine, create_reads, create_sessions
 from lovechat.core.security import BCRYPT_ROUNDS, Passwords, Tokens
 from lovechat.core.settings import Settings
 from lovechat.services.accounts import Accounts
@@ -43,6 +43,7 @@ class Services:
     usage: Usage
     keeper: ReplyKeeper
     passwords: Passwords
+    rate_limits: RateLimits
     relay: Relay | None
     llm: LLMClient
     engine: AsyncEngine
@@ -59,6 +60,7 @@ class Services:
         await self.llm.close()
         if self.relay is not None:
             await self.relay.close()
+        await self.rate_limits.close()
         self.avatars.close()
         self.passwords.close()
         await self.engine.dispose()
@@ -91,7 +93,7 @@ def build_services(
     relay = Relay(Redis.from_url(settings.redis_url)) if settings.redis_url else None
     keeper = ReplyKeeper(engine, sessions, llm, usage, relay, clock)
     rate_limits = RateLimits(settings.chat_rate_limit, settings.redis_url)
-    accounts = Accounts(sessions, passwords, tokens, throttle, clock)
+    accounts = Accounts(sessions, create_reads(engine), passwords, tokens, throttle, clock)
     admin_secret = settings.admin_secret
     return Services(
         settings=settings,
@@ -111,6 +113,7 @@ def build_services(
         usage=usage,
         keeper=keeper,
         passwords=passwords,
+        rate_limits=rate_limits,
         relay=relay,
         llm=llm,
         engine=engine,

@@ -2,7 +2,6 @@
 
 import errno
 import fcntl
-import os
 import signal
 import socket
 import sys
@@ -12,12 +11,12 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 import uvicorn
-from sqlalchemy.exc import OperationalError
+from redis import Redis
+from redis.exceptions import RedisError
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
-from lovechat.bootstrap import DRAIN_SECONDS
 from lovechat.core.database_server import embedded_postgres
-from lovechat.core.settings import Settings, SettingsError, keep_secret
+from lovechat.core.settings import Settings, SettingsError, keep_secret, make_folder
 from lovechat.front_end import build_if_stale
 from lovechat.migrations import migrate
 
@@ -33,6 +32,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop serving."""
         from lovechat.asgi import api
+        from lovechat.bootstrap import DRAIN_SECONDS
 
         services = getattr(api.state, "services", None)
         if services is not None:
@@ -73,6 +73,12 @@ def run(settings: Settings) -> None:
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(settings))
         url = settings.database_url
+        if url is None or settings.jwt_secret is None:
+            make_folder("LOVECHAT_DATA_DIR", settings.data_dir)
+        if settings.storage_backend == "local":
+            make_folder("UPLOAD_DIR", settings.upload_dir)
+        if settings.redis_url is not None:
+            _find_redis(settings.redis_url)
         with ThreadPoolExecutor(1) as side:
             if url is None:
                 stack.enter_context(_only_copy(settings))
@@ -80,10 +86,12 @@ def run(settings: Settings) -> None:
                 stack.callback(server.stop)
                 starting = side.submit(server.start)
                 build_if_stale()
+                if settings.workers == 1:
+                    import lovechat.asgi  # noqa: F401  (what takes long, while the database starts)
                 url = starting.result().url()
             else:
                 build_if_stale()
-        _migrate(url)
+        migrate(url)
         if settings.jwt_secret is None:
             keep_secret(settings.data_dir, "jwt_secret")  # one secret, before there are workers
         _serve(settings, listener)
@@ -122,13 +130,15 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         Server(config).run(sockets=[listener])
 
 
-def _migrate(url: str) -> None:
+def _find_redis(url: str) -> None:
+    """Raise `SettingsError` unless Redis answers: without it a page would wait for ever."""
     try:
-        migrate(url)
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
+        with Redis.from_url(url, socket_connect_timeout=10, socket_timeout=10) as redis:
+            redis.ping()
+    except (RedisError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
         raise SettingsError(
-            f"DATABASE_URL: the database does not answer ({reason}); start it or correct the address"
+            f"REDIS_URL: Redis does not answer ({reason}); start it or correct the address"
         ) from None
 
 
@@ -136,7 +146,8 @@ def _migrate(url: str) -> None:
 def _listen(settings: Settings) -> Generator[socket.socket]:
     """Take the port before anything slow happens."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    # Named TCP: else asyncio, where there is no uvloop, waits 40 ms between the parts of an answer.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, settings.port))
@@ -158,14 +169,7 @@ def _listen(settings: Settings) -> Generator[socket.socket]:
 @contextmanager
 def _only_copy(settings: Settings) -> Generator[None]:
     """Hold the data directory: two servers on one embedded database would stop it under each other."""
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        lock = (settings.data_dir / "lock").open("w")
-    except OSError as error:
-        raise SettingsError(
-            f"LOVECHAT_DATA_DIR: {settings.data_dir} cannot be written to ({os.strerror(error.errno or 0)})"
-        ) from None
-    with lock:
+    with (settings.data_dir / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

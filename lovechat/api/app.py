@@ -7,11 +7,11 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
 from lovechat.api import docs, errors
-from lovechat.api.errors import Problem
+from lovechat.api.errors import Problem, refusals
 from lovechat.api.middleware import BodyLimit, GuardHeaders
 from lovechat.api.routes import admin, auth, characters, chat, conversations, health, me
 from lovechat.bootstrap import Services
-from lovechat.core.settings import Settings
+from lovechat.core.settings import Settings, make_folder
 from lovechat.core.version import VERSION
 from lovechat.services.avatars import MAX_UPLOAD
 
@@ -39,7 +39,8 @@ def create_api(settings: Settings) -> FastAPI:
         api.include_router(health.router, include_in_schema=False)
     docs.install(api, prefix)
     if settings.storage_backend == "local":
-        files = StaticFiles(directory=settings.upload_dir, check_dir=False)
+        make_folder("UPLOAD_DIR", settings.upload_dir)
+        files = StaticFiles(directory=settings.upload_dir)
         # What people uploaded is shown as pictures and never run as a page.
         guarded = GuardHeaders(
             files,
@@ -78,5 +79,9 @@ def _openapi(api: FastAPI) -> dict[str, Any]:
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         shapes.update(problem.pop("$defs"))
         shapes["Problem"] = problem
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                if "requestBody" in operation:  # what is true of pictures is said at their route
+                    operation["responses"].setdefault("413", refusals("413 request_too_large")[413])
         api.openapi_schema = schema
     return api.openapi_schema

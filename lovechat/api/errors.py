@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from lovechat.api.middleware import BodyTooLargeError
-from lovechat.core.db import is_outage
+from lovechat.api.middleware import HEADERS, BodyTooLargeError
+from lovechat.core.db import DATABASE_ERRORS, is_outage
 from lovechat.core.errors import Kind, LoveChatError
 from lovechat.core.i18n import DEFAULT_LANGUAGE, Language, catalogue, translate
 from lovechat.services.avatars import MAX_BYTES, MAX_UPLOAD
@@ -115,6 +115,8 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(LoveChatError, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
+    for kind in DATABASE_ERRORS:
+        api.add_exception_handler(kind, _database)
     api.add_exception_handler(Exception, _broken)
 
 
@@ -146,11 +148,20 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     return response
 
 
-async def _broken(request: Request, error: Exception) -> JSONResponse:
-    if is_outage(error):
-        log.error("the database is away: %s", type(error).__name__)
-        return problem_response(request, "database_unavailable", 503, retry_after=5)
-    return problem_response(request, "internal_error", 500)
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    if not is_outage(error):
+        raise error
+    log.error("the database is away: %s", type(error).__name__)
+    return problem_response(request, "database_unavailable", 503, retry_after=5)
+
+
+async def _broken(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001  (Starlette logs it)
+    response = problem_response(request, "internal_error", 500)
+    # Starlette makes this answer outside of all middleware.
+    response.headers["cache-control"] = "no-store"
+    for name, value in HEADERS:
+        response.headers[name.decode()] = value.decode()
+    return response
 
 
 def _field_error(details: dict[str, Any]) -> dict[str, str]:

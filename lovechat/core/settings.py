@@ -1,6 +1,7 @@
 """The environment: one class, read once, refused with one clear line when wrong."""
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -150,6 +151,20 @@ class Settings(BaseSettings):
                 raise ValueError("must be an address such as redis://localhost:6379/0")
         return value
 
+    @field_validator("s3_bucket")
+    @classmethod
+    def _bucket(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9._-]{1,255}", value):
+            raise ValueError("must be the name of a bucket such as lovechat-pictures")
+        return value
+
+    @field_validator("s3_region")
+    @classmethod
+    def _region(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", value):
+            raise ValueError("must be the name of a region such as eu-west-1")
+        return value
+
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _origins(cls, value: Any) -> Any:
@@ -248,6 +263,23 @@ def keep_secret(data_dir: Path, name: str) -> str:
             os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()
+
+
+def make_folder(name: str, folder: Path) -> None:
+    """Make sure that the folder which a variable names is there and can be written to.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        reason = "it is no folder" if isinstance(error, FileExistsError) else os.strerror(error.errno or 0)
+        raise SettingsError(
+            f"{name}: {folder} cannot be written to ({reason}); choose another folder"
+        ) from None
 
 
 def _split(address: str) -> SplitResult | None:

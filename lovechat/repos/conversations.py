@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, text, update
+from sqlalchemy import Row, Select, bindparam, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -50,6 +50,9 @@ _LOCK_FOR_TURN = (
         col(Character.affection),
         col(Character.explicit_level),
         col(Character.boundaries),
+        exists()
+        .where(col(Reply.conversation_id) == col(Conversation.id), col(Reply.finished_at).is_(None))
+        .label("replying"),
     )
     .where(
         col(Conversation.id) == bindparam("conversation_id"),
@@ -79,6 +82,7 @@ class TurnConversation:
     affection: float
     explicit_level: float
     boundaries: list[str]
+    replying: bool
 
 
 async def list_for_owner(
@@ -142,6 +146,7 @@ async def lock_for_turn(
         row.affection,
         row.explicit_level,
         row.boundaries,
+        row.replying,
     )
 
 
@@ -156,9 +161,9 @@ async def list_recent(session: AsyncSession, conversation_id: UUID, limit: int) 
     return list(rows.all())
 
 
-async def add_messages(session: AsyncSession, *rows: dict[str, Any]) -> None:
-    """Write messages, in this order."""
-    await session.execute(insert(Message).values(list(rows)))
+async def add_message(session: AsyncSession, **values: Any) -> None:
+    """Write a message that asks for no reply."""
+    await session.execute(insert(Message).values(**values))
 
 
 async def find_message_position(session: AsyncSession, conversation_id: UUID, message_id: UUID) -> int | None:

@@ -1,12 +1,12 @@
 """Queries on the jobs that write replies."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -28,12 +28,30 @@ _CHECKPOINT = text("""
     WHERE r.id = s.reply_id AND u.id = r.user_id AND r.finished_at IS NULL
     RETURNING r.id, r.stop_requested_at IS NOT NULL, u.is_active AND u.review_reason IS NULL
 """)
+# A turn in one statement: question, answer to be, job, and the conversation's activity.
+_BEGIN = text("""
+    WITH said AS (
+        INSERT INTO messages (id, conversation_id, parent_id, role, content, status, created_at)
+        VALUES
+            (:user_message_id, :conversation_id, :parent_id, 'user', :content, 'complete', :moment),
+            (:message_id, :conversation_id, :user_message_id, 'assistant', '', 'streaming', :moment)
+    ), touched AS (
+        UPDATE conversations SET last_message_at = :moment, title = :title WHERE id = :conversation_id
+    )
+    INSERT INTO replies (id, user_id, conversation_id, user_message_id, message_id, usage_date, units_held,
+        server_key, created_at, heartbeat_at)
+    VALUES (:reply_id, :user_id, :conversation_id, :user_message_id, :message_id, :usage_date, :units_held,
+        :server_key, :moment, :moment)
+""")
 _FINISH = text("""
     WITH reply AS (
         UPDATE replies SET finished_at = :moment, heartbeat_at = :moment, outcome = :outcome,
             delta_ends = :delta_ends, marks = CAST(:marks AS jsonb)
         WHERE id = :reply_id AND finished_at IS NULL
-        RETURNING message_id
+        RETURNING message_id, user_id, usage_date
+    ), charged AS (
+        UPDATE user_daily_usage d SET units_used = d.units_used + :units
+        FROM reply WHERE d.user_id = reply.user_id AND d.date = reply.usage_date
     )
     UPDATE messages m SET content = :content, status = :status, units = :units,
         finish_reason = :finish_reason, model = :model
@@ -62,20 +80,28 @@ class LiveState:
     delta_ends: list[int]
 
 
-async def add(session: AsyncSession, **values: Any) -> None:
-    """Write down a new job. The partial unique index refuses a second one in a conversation."""
-    await session.execute(insert(Reply).values(**values))
+@dataclass(frozen=True, slots=True)
+class NewReply:
+    """A turn that is about to begin."""
+
+    reply_id: UUID
+    user_id: UUID
+    conversation_id: UUID
+    user_message_id: UUID
+    message_id: UUID
+    parent_id: UUID | None
+    content: str
+    title: str
+    usage_date: date
+    units_held: int
+    server_key: int
+    moment: datetime
 
 
-async def find_live_in(session: AsyncSession, conversation_id: UUID) -> UUID | None:
-    """The reply that is being written in a conversation."""
-    return (
-        await session.execute(
-            select(col(Reply.id)).where(
-                col(Reply.conversation_id) == conversation_id, col(Reply.finished_at).is_(None)
-            )
-        )
-    ).scalar_one_or_none()
+async def begin(session: AsyncSession, turn: NewReply) -> None:
+    """Write down a turn. The partial unique index refuses a second live reply in a conversation."""
+    values = {field.name: getattr(turn, field.name) for field in fields(turn)}
+    await session.execute(_BEGIN, values)
 
 
 async def find_for_owner(session: AsyncSession, owner_id: UUID, reply_id: UUID) -> Row | None:
@@ -136,7 +162,7 @@ async def finish(
     delta_ends: list[int],
     marks: list[dict[str, Any]],
 ) -> bool:
-    """Write down how a reply ended; False when it had been ended before."""
+    """Write down how a reply ended and charge its day; False when it had been ended before."""
     done = await session.execute(
         _FINISH,
         {
@@ -159,16 +185,6 @@ async def list_abandoned(session: AsyncSession, silent_since: datetime) -> list[
     """Replies whose server is gone and that were not written to since the given moment."""
     rows = await session.execute(_ABANDONED, {"silent_since": silent_since})
     return list(rows.scalars())
-
-
-async def is_live(session: AsyncSession, reply_id: UUID) -> bool:
-    """Whether a reply is unfinished; locks it until the transaction ends."""
-    found = await session.execute(
-        select(col(Reply.id))
-        .where(col(Reply.id) == reply_id, col(Reply.finished_at).is_(None))
-        .with_for_update()
-    )
-    return found.first() is not None
 
 
 def _with_message() -> Any:

@@ -14,11 +14,6 @@ _LOCK = text("""
     ON CONFLICT (user_id, date) DO UPDATE SET units_used = u.units_used
     RETURNING units_used
 """)
-_ADD = text("""
-    UPDATE user_daily_usage SET units_used = units_used + :units
-    WHERE user_id = :user_id AND date = :day
-    RETURNING units_used
-""")
 _HELD = select(func.coalesce(func.sum(col(Reply.units_held)), 0)).where(col(Reply.finished_at).is_(None))
 
 
@@ -41,11 +36,6 @@ async def get_held(session: AsyncSession, user_id: UUID, day: dt.date) -> int:
     """The units that a person's running replies of a day hold. Lock the day first."""
     held = await session.execute(_HELD.where(col(Reply.user_id) == user_id, col(Reply.usage_date) == day))
     return held.scalar_one()
-
-
-async def add_units(session: AsyncSession, user_id: UUID, day: dt.date, units: int) -> int:
-    """Add to a day that was locked before, and return its new sum."""
-    return (await session.execute(_ADD, {"user_id": user_id, "day": day, "units": units})).scalar_one()
 
 
 async def count_used_on(session: AsyncSession, day: dt.date) -> int:

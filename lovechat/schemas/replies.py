@@ -1,7 +1,7 @@
 """The events of a reply, for every front end."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 EventName = Literal["start", "delta", "notice", "retract", "done", "error"]
@@ -11,8 +11,7 @@ ReplyStatus = Literal["complete", "stopped", "interrupted", "retracted"]
 TERMINAL: frozenset[str] = frozenset(("done", "error"))
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyEvent:
+class ReplyEvent(NamedTuple):
     """One event of a reply; `number` counts from 1 without gaps."""
 
     number: int

@@ -36,12 +36,14 @@ class Accounts:
     def __init__(
         self,
         sessions: Sessions,
+        reads: Sessions,
         passwords: Passwords,
         tokens: Tokens,
         throttle: LoginThrottle,
         clock: Clock,
     ) -> None:
         self._sessions = sessions
+        self._reads = reads
         self._passwords = passwords
         self._tokens = tokens
         self._throttle = throttle
@@ -164,7 +166,7 @@ class Accounts:
             claims = self._tokens.read("access", access_token)
         except InvalidTokenError:
             raise not_authenticated() from None
-        async with self._sessions() as session:
+        async with self._reads() as session:
             person = await accounts.find_signed_in(session, claims.user_id, claims.family_id)
             if person is None:
                 # Deactivation ends the sign-ins, and should say so rather than ask for a login.

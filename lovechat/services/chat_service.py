@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import IntegrityError
@@ -38,6 +39,7 @@ class _Turn:
     """What was written down of a turn before its reply begins."""
 
     ids: ReplyIds
+    day: date
     hold: Hold
     request: LLMRequest
 
@@ -88,7 +90,7 @@ class ChatService:
             raise
         if not verdict.allowed:
             await self._refuse(person, verdict, content)
-        return self._keeper.begin(turn.ids, person.id, turn.request, turn.hold)
+        return self._keeper.begin(turn.ids, person.id, turn.day, turn.request, turn.hold)
 
     async def add_message(self, person: Person, conversation_id: UUID, content: str) -> MessageView:
         """Save a message without asking for a reply.
@@ -104,10 +106,18 @@ class ChatService:
             if verdict.allowed:
                 newest = await conversations.list_recent(session, conversation_id, 1)
                 parent_id = newest[0].id if newest else None
-                await conversations.add_messages(
-                    session, self._message(conversation_id, message_id, parent_id, content)
+                moment = self._clock()
+                await conversations.add_message(
+                    session,
+                    id=message_id,
+                    conversation_id=conversation_id,
+                    parent_id=parent_id,
+                    role="user",
+                    content=content,
+                    created_at=moment,
                 )
-                await self._touch(session, conversation, content, bool(newest))
+                title = _title(conversation, content, begun=bool(newest))
+                await conversations.touch(session, conversation_id, moment, title)
                 row = await conversations.find_message(session, message_id)
         if not verdict.allowed:
             await self._refuse(person, verdict, content)
@@ -140,34 +150,31 @@ class ChatService:
         content: str,
         asked: Language | None,
     ) -> _Turn:
-        if await replies.find_live_in(session, conversation.id) is not None:
+        if conversation.replying:
             raise LoveChatError("reply_in_progress", Kind.CONFLICT)
         recent = await conversations.list_recent(session, conversation.id, HISTORY_MESSAGES)
-        hold = await self._usage.hold(session, person.id)
+        moment = self._clock()
+        hold = await self._usage.hold(session, person.id, moment)
         # Counted last: what was refused above has not used up the allowance.
         await self._rate_limits.count_chat(person.id)
         ids = ReplyIds(uuid4(), conversation.id, uuid4(), uuid4())
-        question = self._message(
-            conversation.id, ids.user_message_id, recent[0].id if recent else None, content
-        )
-        answer = self._message(
-            conversation.id, ids.message_id, ids.user_message_id, "", "assistant", "streaming"
-        )
-        await conversations.add_messages(session, question, answer)
-        await replies.add(
+        await replies.begin(
             session,
-            id=ids.reply_id,
-            user_id=person.id,
-            conversation_id=conversation.id,
-            user_message_id=ids.user_message_id,
-            message_id=ids.message_id,
-            usage_date=day_of(question["created_at"]),
-            units_held=hold.units,
-            server_key=self._keeper.server_key,
-            created_at=question["created_at"],
-            heartbeat_at=question["created_at"],
+            replies.NewReply(
+                reply_id=ids.reply_id,
+                user_id=person.id,
+                conversation_id=conversation.id,
+                user_message_id=ids.user_message_id,
+                message_id=ids.message_id,
+                parent_id=recent[0].id if recent else None,
+                content=content,
+                title=_title(conversation, content, begun=bool(recent)),
+                usage_date=day_of(moment),
+                units_held=hold.units,
+                server_key=self._keeper.server_key,
+                moment=moment,
+            ),
         )
-        await self._touch(session, conversation, content, bool(recent))
         history = [
             PromptMessage(row.role, row.content)
             for row in reversed(recent)
@@ -182,19 +189,7 @@ class ChatService:
             [*history, PromptMessage("user", content)],
         )
         person_key = keyed_digest(self._secret, "safety-identifier", str(person.id))
-        return _Turn(ids, hold, LLMRequest(prompt, hold.tokens, person_key, language))
-
-    async def _touch(
-        self,
-        session: AsyncSession,
-        conversation: TurnConversation,
-        content: str,
-        has_messages: bool,
-    ) -> None:
-        title = conversation.title
-        if not has_messages and title == conversation.name:
-            title = _title(content)
-        await conversations.touch(session, conversation.id, self._clock(), title)
+        return _Turn(ids, day_of(moment), hold, LLMRequest(prompt, hold.tokens, person_key, language))
 
     async def _refuse(self, person: Person, verdict: Verdict, content: str) -> None:
         """Count a blocked text, of which nothing is kept, and say no."""
@@ -210,31 +205,14 @@ class ChatService:
             raise age_restricted()
         raise LoveChatError("content_blocked", Kind.FORBIDDEN)
 
-    def _message(
-        self,
-        conversation_id: UUID,
-        message_id: UUID,
-        parent_id: UUID | None,
-        content: str,
-        role: str = "user",
-        status: str = "complete",
-    ) -> dict:
-        return {
-            "id": message_id,
-            "conversation_id": conversation_id,
-            "parent_id": parent_id,
-            "role": role,
-            "content": content,
-            "status": status,
-            "created_at": self._clock(),
-            "units": 0,
-        }
-
     def _require_adult(self, person: Person) -> None:
         if not is_adult(person.birthdate, self._clock()):
             raise age_restricted()
 
 
-def _title(content: str) -> str:
+def _title(conversation: TurnConversation, content: str, *, begun: bool) -> str:
+    """What the conversation is called after this message: its first one, unless it has a name."""
+    if begun or conversation.title != conversation.name:
+        return conversation.title
     line = " ".join(content.split())
     return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"

@@ -10,6 +10,7 @@ import limits
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from lovechat.core.errors import Kind, LoveChatError
@@ -27,8 +28,16 @@ class RateLimits:
         self._chat = limits.parse(chat)
         self._own = MovingWindowRateLimiter(MemoryStorage())
         self._shared = self._own
+        self._pool: ConnectionPool | None = None
         if redis_url:
-            storage = RedisStorage(f"async+{redis_url}", implementation="redispy", wrap_exceptions=True)
+            # A pool of ours: it takes every address that redis does, and it can be closed.
+            self._pool = ConnectionPool.from_url(redis_url)
+            storage = RedisStorage(
+                "async+redis://",
+                implementation="redispy",
+                wrap_exceptions=True,
+                connection_pool=self._pool,  # ty: ignore[invalid-argument-type]  (documented, not annotated)
+            )
             self._shared = MovingWindowRateLimiter(storage)
 
     async def check_chat(self, person_id: UUID) -> None:
@@ -38,6 +47,11 @@ class RateLimits:
     async def count_chat(self, person_id: UUID) -> None:
         """Count one accepted request. Raises as `check_chat`."""
         await self._ask(lambda window: window.hit(self._chat, _CHAT, str(person_id)), person_id)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._pool is not None:
+            await self._pool.aclose()
 
     async def _ask(
         self, question: Callable[[MovingWindowRateLimiter], Awaitable[bool]], person_id: UUID

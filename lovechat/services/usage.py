@@ -1,6 +1,7 @@
 """The daily allowance: what a reply costs, what it may cost at most, and what is left."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -80,17 +81,17 @@ class Usage:
             used = await usage.get_used(session, user_id, day_of(self._clock()))
         return self.view(used)
 
-    async def hold(self, session: AsyncSession, user_id: UUID) -> Hold:
-        """Find what a new reply may take; the day stays locked until the transaction ends.
+    async def hold(self, session: AsyncSession, user_id: UUID, moment: datetime) -> Hold:
+        """Find what a reply that begins now may take; the day stays locked until the transaction ends.
 
         The caller writes `Hold.units` down with the reply in the same transaction: that is the hold.
 
         Raises:
             LoveChatError: `quota_exceeded`, with the seconds until midnight UTC.
         """
-        moment = self._clock()
-        used = await usage.lock_day(session, user_id, day_of(moment))
-        held = await usage.get_held(session, user_id, day_of(moment))
+        day = day_of(moment)
+        used = await usage.lock_day(session, user_id, day)
+        held = await usage.get_held(session, user_id, day)
         hold = plan_hold(self.daily_limit - used - held, self._max_tokens, self.tariff)
         if hold is None:
             wait = round((next_midnight(moment) - moment).total_seconds())

@@ -36,6 +36,7 @@ STREAM: dict[int | str, dict[str, Any]] = {
 
 @router.post(
     "",
+    status_code=200,
     response_class=EventStream,
     responses={
         **refusals(
@@ -61,6 +62,7 @@ async def send_message(
 
 @router.get(
     "/{reply_id}",
+    status_code=200,
     response_class=EventStream,
     responses={**refusals(*SIGNED_IN, "404 not_found", "410 reply_expired"), **STREAM},
 )

@@ -19,8 +19,8 @@ from lovechat.services.guardrails.verdict import ALLOWED, Action, Verdict
 GUARD_VERSION = "1"
 
 # How much of a reply is read again with each new part: longer than any pattern.
-_OVERLAP = 400
-_STEP = 240
+_OVERLAP = 240
+_STEP = 320
 
 
 def check_message(text: str, lexicon: Lexicon | None = None) -> Verdict:

@@ -31,6 +31,7 @@ _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b")
 # "once" is eleven in Spanish and an everyday word in English.
 _ELEVEN = re.compile(r"\bonce(?= (?:año|añito))")
 
+_DIGIT = re.compile(r"\d")
 _AGE = r"(?P<age>\d{1,2})(?![\d'’%:/]|[.,]\d)"
 _YEARS = r"(?: ?(?:años?|añitos?)(?: de edad)?| ?-? ?(?:years?|yrs?)(?: ?-? ?old)?| ?(?:yo|y ?/ ?o))\b"
 # What may follow a bare age: the end, a pause, or a word that begins another thought.
@@ -84,9 +85,11 @@ _PARTICIPANT = [
     re.compile(r"\b(?:you are|you're|eres|sos|seras|tu personaje es) (?:still |only |just |solo |todavia )?(?:a |an |una? )?(?:minor|under ?age|schoolgirl|schoolboy|preteen|little (?:girl|boy)|toddler|menor de edad|colegiala?|(?:niñ|nen)[oa] pequeñ[oa]|niñ[oa] de)\b"),
     re.compile(rf"\b(?:you|your body|she|he) (?:look|looks|looking|act|acts) (?:like )?(?:you are |you're |she is |she's |he is |a |an )?{_AGE}{_NOT_A_COMPARISON}"),
     re.compile(rf"\b(?:pareces|aparentas|parece|aparenta) (?:tener |una niña de |un niño de |de )?{_AGE}{_NOT_A_COMPARISON}"),
-    re.compile(rf"\b(?:pretend|imagine|let's pretend|finge|imagina|hagamos como|haz como)(?:[ ,]+(?:that|que|como si))? (?:i am|i'm|i’m|im|soy|yo soy|tengo|fuera|yo tengo) (?:only |just |solo )?(?:{_OF_AGE}|(?:a |an |una? )?{_CHILD}\b)"),
+    re.compile(rf"\b(?:pretend|imagine|let's pretend|finge|imagina|hagamos como|haz como)(?:[ ,]+(?:that|que|como si))? (?:i am|i'm|i’m|im|soy|yo soy|tengo|fuera|yo tengo) (?:only |just |solo )?{_OF_AGE}"),
+    re.compile(rf"\b(?:pretend|imagine|let's pretend|finge|imagina|hagamos como|haz como)(?:[ ,]+(?:that|que|como si))? (?:i am|i'm|i’m|im|soy|yo soy|tengo|fuera|yo tengo) (?:only |just |solo )?(?:a |an |una? )?{_CHILD}\b"),
     re.compile(rf"\b(?:pretend|imagine|let's pretend|finge|imagina)(?:[ ,]+(?:that|que))? (?:i am|i'm|i’m|im|tengo) (?:only |just |solo )?{_AGE}{_PAUSE}"),
-    re.compile(rf"\b(?:i will be|i'll be|i am playing|i'm playing|yo hago de|yo sere|sere) (?:the |your |tu |una? |a |an )?(?:{_OF_AGE}|(?:\w{{2,15}} )?{_CHILD}\b)"),
+    re.compile(rf"\b(?:i will be|i'll be|i am playing|i'm playing|yo hago de|yo sere|sere) (?:the |your |tu |una? |a |an )?{_OF_AGE}"),
+    re.compile(rf"\b(?:i will be|i'll be|i am playing|i'm playing|yo hago de|yo sere|sere) (?:the |your |tu |una? |a |an )?(?:\w{{2,15}} )?{_CHILD}\b"),
 ]  # fmt: skip
 
 # In a message somebody else's age is family; in a description it is the character's own.
@@ -127,6 +130,9 @@ def minor_role(digits: str, *, described: bool = False) -> Role:
 
 def _matches(pattern: re.Pattern[str], text: str, *, near: bool = False) -> bool:
     """Whether the pattern occurs with an age under 18 (if it names one) and, with `near`, is meant now."""
+    # A pattern that names an age never matches without one.
+    if "age" in pattern.groupindex and not _DIGIT.search(text):
+        return False
     for match in pattern.finditer(text):
         age = match.groupdict().get("age")
         if age is not None and int(age) >= ADULT_AGE:

@@ -7,6 +7,7 @@ digits and signs inside words become the letters they stand for. `ñ` is never f
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 # Characters that show nothing but are not of category Cf (Unicode 17, Default_Ignorable_Code_Point
@@ -61,18 +62,36 @@ def _fold_letters(text: str) -> str:
     return _STRETCHED.sub(r"\1", unleeted)
 
 
+class _Table(dict[int, str]):
+    """A table for `str.translate` that computes each character once."""
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        self._fold = fold
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = self._fold(chr(code))
+        return folded
+
+
+def _without_marks(character: str) -> str:
+    kept = ""
+    for part in unicodedata.normalize("NFD", character):
+        mark = unicodedata.combining(part) or unicodedata.category(part) == "Me"
+        if not mark or (part == _TILDE and kept == "n"):
+            kept += part
+    return unicodedata.normalize("NFC", kept)
+
+
+_VISIBLE = _Table(lambda c: "" if _INVISIBLE.match(c) or unicodedata.category(c) == "Cf" else c)
+_UNMARKED = _Table(_without_marks)
+
+
 def _drop_invisible(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(c for c in _INVISIBLE.sub("", text) if unicodedata.category(c) != "Cf")
+    return text if text.isascii() else text.translate(_VISIBLE)
 
 
 def _drop_marks(text: str) -> str:
     if text.isascii():
         return text
-    kept: list[str] = []
-    for character in unicodedata.normalize("NFD", text):
-        mark = unicodedata.combining(character) or unicodedata.category(character) == "Me"
-        if not mark or (character == _TILDE and kept and kept[-1] == "n"):
-            kept.append(character)
-    return unicodedata.normalize("NFC", "".join(kept))
+    # Composed first, so that an `n` and a tilde that came apart are one letter again.
+    return unicodedata.normalize("NFC", text).translate(_UNMARKED)

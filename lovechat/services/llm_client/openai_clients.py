@@ -64,16 +64,17 @@ class _OpenAIClient(ABC):
         await self._sdk.close()
 
     async def _text(self, response: Any, stream: LLMStream) -> AsyncIterator[str]:
-        ended = False
+        lines = _DataLines()
         with _our_errors():
-            async for event in _events(response):
-                text, ended = self._read(event, stream)
-                if text:
-                    yield text.replace("\0", "")
-                if ended:
-                    return
-        if not ended:
-            raise LLMError("llm_cut", retryable=True)
+            async for chunk in _body(response):
+                for event in lines.feed(chunk):
+                    text, ended = self._read(event, stream)
+                    if text:
+                        yield text.replace("\0", "")
+                    if ended:
+                        return
+        # Without the protocol's last event this is no short reply but a broken one.
+        raise LLMError("llm_cut", retryable=True)
 
     @abstractmethod
     def _request(self, request: LLMRequest) -> AbstractAsyncContextManager[Any]:
@@ -163,34 +164,37 @@ class OpenAIChatClient(_OpenAIClient):
         return text, finish is not None
 
 
-async def _events(response: Any) -> AsyncIterator[dict[str, Any]]:
-    """The JSON of each `data:` line. Raises `LLMError` for a line that is not a JSON object."""
-    rest = b""
-    async for chunk in response.iter_bytes():
-        lines = (rest + chunk).split(b"\n")
-        rest = lines.pop()
-        if len(rest) > MAX_LINE:
+def _body(response: Any) -> AsyncIterator[bytes]:
+    """The bytes as they come, past the layers that would only pass them on."""
+    raw = response.http_response
+    return response.iter_bytes() if "content-encoding" in raw.headers else raw.stream
+
+
+class _DataLines:
+    """Splits a stream's bytes into lines and reads the JSON of those that carry data."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, chunk: bytes) -> Iterator[dict[str, Any]]:
+        """The events that a chunk completes. Raises `LLMError` for a line that is not a JSON object."""
+        lines = (self._rest + chunk).split(b"\n")
+        self._rest = lines.pop()
+        if len(self._rest) > MAX_LINE:
             raise LLMError("llm_invalid_response")
-        for event in _parse(lines):
+        for line in lines:
+            if not line.startswith(b"data:"):
+                continue
+            payload = line[5:].strip()
+            if payload == b"[DONE]":
+                continue
+            try:
+                event = orjson.loads(payload)
+            except orjson.JSONDecodeError:
+                raise LLMError("llm_invalid_response", retryable=True) from None
+            if not isinstance(event, dict):
+                raise LLMError("llm_invalid_response", retryable=True)
             yield event
-    for event in _parse([rest]):
-        yield event
-
-
-def _parse(lines: list[bytes]) -> Iterator[dict[str, Any]]:
-    for line in lines:
-        if not line.startswith(b"data:"):
-            continue
-        payload = line[5:].strip()
-        if payload == b"[DONE]":
-            continue
-        try:
-            event = orjson.loads(payload)
-        except orjson.JSONDecodeError:
-            raise LLMError("llm_invalid_response", retryable=True) from None
-        if not isinstance(event, dict):
-            raise LLMError("llm_invalid_response", retryable=True)
-        yield event
 
 
 class _our_errors:  # noqa: N801  (reads as a statement: `with _our_errors():`)

@@ -5,13 +5,13 @@ import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from redis.exceptions import RedisError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from lovechat.core.clock import Clock
@@ -101,9 +101,9 @@ class ReplyKeeper:
 
     # Life of a reply
 
-    def begin(self, ids: ReplyIds, user_id: UUID, request: LLMRequest, hold: Hold) -> LiveReply:
+    def begin(self, ids: ReplyIds, user_id: UUID, day: date, request: LLMRequest, hold: Hold) -> LiveReply:
         """Start the job of a reply that was written down and committed before."""
-        live = LiveReply(ids, user_id)
+        live = LiveReply(ids, user_id, day)
         job = ReplyJob(live, request, hold, self._llm, self._settle)
         self._jobs[ids.reply_id] = job
         job.start()
@@ -171,10 +171,12 @@ class ReplyKeeper:
                 try:
                     await self._save_end(live, outcome, model)
                     return
+                except IntegrityError:  # the account was erased meanwhile
+                    break
                 except SQLAlchemyError:
                     log.exception("reply %s could not be saved, try %d", live.ids.reply_id, attempt + 1)
                     await asyncio.sleep(0.5 * 2**attempt)
-            # The checkpoint has the text; a sweep will close the reply.
+            # The last checkpoint has the text; a sweep will close the reply.
             live.add("error", _error_data(live.ids, "reply_interrupted", 0))
         finally:
             self._jobs.pop(live.ids.reply_id, None)
@@ -183,18 +185,8 @@ class ReplyKeeper:
         ids = live.ids
         units = self._usage.tariff.cost(live.length)
         retracted = outcome.status == "retracted"
-        moment = self._clock()
         async with self._sessions.begin() as session:
-            row = await replies.find(session, ids.reply_id)
-            if row is None:  # the account was erased meanwhile
-                live.add("error", _error_data(ids, "reply_interrupted", 0))
-                return
-            await usage.lock_day(session, row.user_id, row.usage_date)
-            if not await replies.is_live(session, ids.reply_id):
-                events = rebuild(row, len(live.events))
-                live.add(events[-1].name, events[-1].data)
-                return
-            used = await usage.add_units(session, row.user_id, row.usage_date, units)
+            used = await usage.lock_day(session, live.user_id, live.day) + units
             ending: list[tuple[EventName, dict[str, Any]]] = []
             if retracted:
                 ending.append(("retract", {"message_id": str(ids.message_id), "code": outcome.code}))
@@ -216,10 +208,10 @@ class ReplyKeeper:
                 {"number": first + index, "name": name, "data": data}
                 for index, (name, data) in enumerate(ending)
             ]
-            await replies.finish(
+            saved = await replies.finish(
                 session,
                 ids.reply_id,
-                moment=moment,
+                moment=self._clock(),
                 outcome=outcome.code or outcome.finish_reason or outcome.status,
                 status=outcome.status,
                 content="" if retracted else live.text,
@@ -229,6 +221,10 @@ class ReplyKeeper:
                 delta_ends=[] if retracted else live.delta_ends,
                 marks=marks,
             )
+            row = None if saved else await replies.find(session, ids.reply_id)
+        if row is not None:  # it was ended elsewhere
+            last = rebuild(row, len(live.events))[-1]
+            ending = [(last.name, last.data)]
         for name, data in ending:
             live.add(name, data)
 
@@ -238,10 +234,7 @@ class ReplyKeeper:
             if row is None or row.finished_at is not None:
                 return
             await usage.lock_day(session, row.user_id, row.usage_date)
-            if not await replies.is_live(session, reply_id):
-                return
             units = self._usage.tariff.cost(len(row.content))
-            await usage.add_units(session, row.user_id, row.usage_date, units)
             ids = ReplyIds(row.id, row.conversation_id, row.user_message_id, row.message_id)
             ends = [end for end in row.delta_ends if end <= len(row.content)]
             mark = {
@@ -249,7 +242,7 @@ class ReplyKeeper:
                 "name": "error",
                 "data": _error_data(ids, "reply_interrupted", units),
             }
-            await replies.finish(
+            buried = await replies.finish(
                 session,
                 reply_id,
                 moment=self._clock(),
@@ -262,7 +255,8 @@ class ReplyKeeper:
                 delta_ends=ends,
                 marks=[*row.marks, mark],
             )
-        log.warning("reply %s was left by a server that died; its text is kept", reply_id)
+        if buried:
+            log.warning("reply %s was left by a server that died; its text is kept", reply_id)
 
     async def _follow_elsewhere(
         self, reply_id: UUID, user_id: UUID, after: int
@@ -305,6 +299,8 @@ class ReplyKeeper:
     async def _checkpoint_forever(self) -> None:
         while True:
             await asyncio.sleep(CHECKPOINT_SECONDS)
+            for job in self._jobs.values():
+                job.live.stir()
             try:
                 await self._checkpoint()
             except SQLAlchemyError:

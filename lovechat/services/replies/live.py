@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +15,19 @@ IDLE_SECONDS = 15.0
 class LiveReply:
     """The event log of one reply: it only grows, and any number of watchers read it."""
 
-    def __init__(self, ids: ReplyIds, user_id: UUID) -> None:
+    def __init__(self, ids: ReplyIds, user_id: UUID, day: date) -> None:
+        """`day` is the one whose units pay for the reply."""
         self.ids = ids
         self.user_id = user_id
+        self.day = day
         self.events: list[ReplyEvent] = []
         self.delta_ends: list[int] = []
         self.length = 0  # characters
         self.finished = False
         self._parts: list[str] = []
         self._waiting: list[asyncio.Future[None]] = []
+        self._loop = asyncio.get_running_loop()
+        self._moment = 0.0  # of the newest event or sign of life, on the loop's clock
         self.add("start", ids.as_data())
 
     @property
@@ -54,14 +59,15 @@ class LiveReply:
             return
         self.events.append(ReplyEvent(len(self.events) + 1, name, data))
         self.finished = name in TERMINAL
-        waiting, self._waiting = self._waiting, []
-        for future in waiting:
-            if not future.done():
-                future.set_result(None)
+        self._wake()
+
+    def stir(self) -> None:
+        """Give those who watch a sign of life if nothing happened for 15 s. Called about each second."""
+        if self._loop.time() - self._moment >= IDLE_SECONDS:
+            self._wake()
 
     async def follow(self, after: int = 0) -> AsyncIterator[Sequence[ReplyEvent]]:
         """Events behind number `after` in batches, to the end; an empty batch when it is quiet."""
-        loop = asyncio.get_running_loop()
         while True:
             batch = self.events[after:]
             if batch:
@@ -70,17 +76,15 @@ class LiveReply:
                 continue
             if self.finished:
                 return
-            future: asyncio.Future[None] = loop.create_future()
+            future: asyncio.Future[None] = self._loop.create_future()
             self._waiting.append(future)
-            alarm = loop.call_later(IDLE_SECONDS, _wake, future)
-            try:
-                await future
-            finally:
-                alarm.cancel()
+            await future
             if len(self.events) == after:
                 yield ()
 
-
-def _wake(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
+    def _wake(self) -> None:
+        self._moment = self._loop.time()
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)

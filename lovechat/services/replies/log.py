@@ -6,6 +6,10 @@ from uuid import UUID
 
 from lovechat.schemas.replies import TERMINAL, ReplyEvent, ReplyIds
 
+# After these ends fewer events are left than were sent: the number that the last one has now may
+# have been that of a lost piece of text, so whoever saw it gets the last event again.
+_SHORTENED = ("reply_interrupted", "content_blocked")
+
 
 class StoredReply(Protocol):
     """The columns that a log is rebuilt from."""
@@ -29,7 +33,8 @@ def rebuild(row: StoredReply, after: int) -> list[ReplyEvent]:
     events = _number(ids, row.content, row.delta_ends, row.marks)
     behind = [event for event in events if event.number > after]
     last = events[-1]
-    if not behind and last.name in TERMINAL and after > last.number:
+    shorter = last.data.get("code") in _SHORTENED and after == last.number
+    if not behind and last.name in TERMINAL and (after > last.number or shorter):
         return [ReplyEvent(after + 1, last.name, last.data)]
     return behind
 

@@ -237,7 +237,7 @@ def test_a_reply_without_a_marker_passes_to_its_end():
     guard = ReplyGuard(MARKERS)
     text = "una tarde tranquila con mermelada y pan. " * 50
     assert not guard.due(10)
-    for end in range(300, len(text) + 300, 300):
+    for end in range(400, len(text) + 400, 400):
         assert guard.due(len(text[:end])) or end > len(text)
         assert guard.check(text[:end]) == ALLOWED
 
