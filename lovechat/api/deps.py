@@ -18,7 +18,7 @@ _bearer = HTTPBearer(auto_error=False, description="The `access_token` of `POST 
 _admin_key = APIKeyHeader(name="X-Admin-Key", auto_error=False, description="`ADMIN_SECRET`.")
 
 
-def get_services(request: Request) -> Services:
+async def get_services(request: Request) -> Services:
     """The services of this process."""
     return request.app.state.services
 
@@ -26,7 +26,7 @@ def get_services(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(get_services)]
 
 
-def client_address(request: Request, services: ServicesDep) -> str:
+async def client_address(request: Request, services: ServicesDep) -> str:
     """The address of the caller; proxies are believed as far as `TRUSTED_PROXY_HOPS` says.
 
     Each proxy appends the address it was called from to `X-Forwarded-For`, so with n trusted
@@ -67,7 +67,7 @@ async def current_admin(
 AdminDep = Annotated[Actor, Depends(current_admin)]
 
 
-def asked_language(
+async def asked_language(
     accept_language: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Language | None:
     """The language that the caller asks for, if it is one of ours."""
