@@ -230,6 +230,7 @@
   }, true);
 
   document.addEventListener("submit", (event) => {
+    if (event.target.dataset?.closesAfter) event.target.closest("dialog")?.close();
     if (!event.target.dataset?.post) return;
     event.preventDefault();
     submit(event.target);

@@ -138,8 +138,14 @@ async def _services() -> AsyncGenerator[None]:
         stack.push_async_callback(services.close)
         await services.open()
         serve(api, services)
-        attach(services)
+        attach(services, _is_connected)
         yield
+
+
+async def _is_connected(token: str) -> bool:
+    """Whether a tab's socket is open."""
+    namespace = rx_app.event_namespace
+    return namespace is not None and await namespace._token_manager.is_token_connected(token)  # noqa: SLF001
 
 
 set_up_logs(debug=settings.debug)

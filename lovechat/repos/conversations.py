@@ -84,6 +84,28 @@ class TurnConversation:
     boundaries: list[str]
     replying: bool
 
+_PULSE = (
+    select(
+        select(col(Reply.id))
+        .where(col(Reply.conversation_id) == col(Conversation.id), col(Reply.finished_at).is_(None))
+        .scalar_subquery()
+        .label("reply_id"),
+        select(col(Message.id))
+        .where(col(Message.conversation_id) == col(Conversation.id))
+        .order_by(col(Message.position).desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("newest_id"),
+        col(Conversation.status),
+        col(Conversation.title),
+    )
+    .select_from(Conversation)
+    .where(
+        col(Conversation.id) == bindparam("conversation_id"),
+        col(Conversation.user_id) == bindparam("owner_id"),
+    )
+)
+
 
 async def list_for_owner(
     session: AsyncSession, owner_id: UUID, limit: int, offset: int
@@ -113,6 +135,13 @@ async def find_for_owner(session: AsyncSession, owner_id: UUID, conversation_id:
                 col(Conversation.id) == conversation_id, col(Conversation.user_id) == owner_id
             )
         )
+    ).first()
+
+
+async def find_pulse(session: AsyncSession, owner_id: UUID, conversation_id: UUID) -> Row | None:
+    """What moves in a person's conversation: running reply, newest message, status, title."""
+    return (
+        await session.execute(_PULSE, {"conversation_id": conversation_id, "owner_id": owner_id})
     ).first()
 
 

@@ -1,5 +1,6 @@
 """Conversations: list, begin, begin anew, read."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -14,6 +15,16 @@ from lovechat.repos.accounts import Person
 from lovechat.schemas.base import Page
 from lovechat.schemas.characters import CharacterSummary
 from lovechat.schemas.conversations import ConversationView, MessagePage, MessageView
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What moves in a conversation: whoever saw the same one before has nothing to read anew."""
+
+    reply_id: UUID | None  # of the reply that is being written
+    newest_id: UUID | None  # of the newest message
+    status: str
+    title: str
 
 
 class Conversations:
@@ -76,6 +87,14 @@ class Conversations:
             items=[message_view(row) for row in reversed(page)],
             next_before=page[-1].id if len(rows) > limit else None,
         )
+
+    async def pulse(self, person: Person, conversation_id: UUID) -> Pulse:
+        """What moves in a conversation, for those who watch it. Raises `LoveChatError` `not_found`."""
+        async with self._sessions() as session:
+            row = await conversations.find_pulse(session, person.id, conversation_id)
+        if row is None:
+            raise not_found()
+        return Pulse(row.reply_id, row.newest_id, row.status, row.title)
 
     async def _begin(
         self,

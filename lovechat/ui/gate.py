@@ -25,7 +25,7 @@ STUDIO_COOKIE = "lovechat_studio"
 OURS = "lovechat___ui___states___"
 STUDIO = f"{OURS}studio"
 # Whoever comes may call these; every other state of ours needs somebody.
-PUBLIC = tuple(f"{OURS}{module}____" for module in ("gallery", "notices", "session"))
+PUBLIC = tuple(f"{OURS}{module}____" for module in ("gallery", "notices"))
 
 
 class Gate(rx.Middleware):
@@ -35,7 +35,7 @@ class Gate(rx.Middleware):
         """Put the person into the session's state, wipe a tab that changed hands, or redirect."""
         session = await state.get_state(SessionState)
         cookies = session.router.headers.cookie
-        person = await _person(cookies)
+        person = await find_person(cookies)
         admin = await _is_admin(cookies)
         before = session._person  # noqa: SLF001
         changed_hands = before is not None and (person is None or person.id != before.id)
@@ -60,7 +60,8 @@ def refused(exception: Exception) -> rx.event.EventSpec:
     return Notices.show("internal_error")
 
 
-async def _person(cookies: str) -> Person | None:
+async def find_person(cookies: str) -> Person | None:
+    """Who the session's cookie stands for, if the session and the account still hold."""
     value = read_cookie(cookies, PERSON_COOKIE)
     if value is None:
         return None

@@ -15,7 +15,7 @@ WIDTH = "mx-auto w-full max-w-5xl px-4 md:px-6"
 def visitor(*content: rx.Component, width: str = WIDTH) -> rx.Component:
     """The frame of public pages."""
     return rx.el.div(
-        _skip_link(),
+        skip_link(),
         rx.el.header(
             wordmark(),
             rx.el.nav(
@@ -40,7 +40,7 @@ def visitor(*content: rx.Component, width: str = WIDTH) -> rx.Component:
 def member(*content: rx.Component, width: str = WIDTH) -> rx.Component:
     """The frame of a signed-in person's pages."""
     return rx.el.div(
-        _skip_link(),
+        skip_link(),
         rx.el.header(
             wordmark("/discover"),
             rx.el.nav(
@@ -59,6 +59,7 @@ def member(*content: rx.Component, width: str = WIDTH) -> rx.Component:
         rx.el.main(*content, id="main", tab_index=-1, class_name=f"{width} flex-1 pb-16 outline-none"),
         _footer(),
         notices(),
+        custom_attrs={"data-member": "true"},
         class_name="flex min-h-dvh flex-col bg-paper text-ink",
     )
 
@@ -78,10 +79,11 @@ def wordmark(href: str = "/") -> rx.Component:
     )
 
 
-def _skip_link() -> rx.Component:
+def skip_link(target: str = "main") -> rx.Component:
+    """The first stop of the keyboard: over everything to the content."""
     return rx.el.a(
         t("nav.skip"),
-        href="#main",
+        href=f"#{target}",
         custom_attrs={"data-native": "true"},
         class_name=(
             "sr-only focus:not-sr-only focus:fixed focus:left-3 focus:top-3 focus:z-50 focus:rounded-full "

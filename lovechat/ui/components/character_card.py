@@ -8,6 +8,8 @@ from lovechat.ui.components.portrait import portrait
 from lovechat.ui.i18n import t
 from lovechat.ui.states.gallery import CharacterCard
 
+CARDS = "grid list-none grid-cols-[repeat(auto-fill,minmax(min(100%,18rem),1fr))] gap-5 p-0"
+
 
 def character_card(
     character: rx.Var[CharacterCard], action: Callable[[rx.Var[CharacterCard]], rx.Component]

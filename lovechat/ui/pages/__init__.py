@@ -3,7 +3,9 @@
 import reflex as rx
 
 from lovechat.ui.i18n import t
-from lovechat.ui.pages import landing, login, lost, safety, signup
+from lovechat.ui.pages import chat, discover, landing, login, lost, safety, signup
+from lovechat.ui.states.chat import ChatState
+from lovechat.ui.states.conversations import ConversationsState
 from lovechat.ui.states.gallery import GalleryState
 
 
@@ -13,4 +15,16 @@ def register(app: rx.App) -> None:
     app.add_page(login.login, route="/login", title=t("title.login"))
     app.add_page(signup.signup, route="/signup", title=t("title.signup"))
     app.add_page(safety.safety, route="/safety", title=t("title.safety"))
+    app.add_page(
+        discover.discover,
+        route="/discover",
+        title=t("title.discover"),
+        on_load=[GalleryState.load, ConversationsState.load],
+    )
+    app.add_page(
+        chat.chat,
+        route="/c/[conversation]",
+        title=t("title.chat"),
+        on_load=[ConversationsState.load, ChatState.load],
+    )
     app.add_page(lost.lost, route="404", title=t("title.lost"))

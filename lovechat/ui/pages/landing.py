@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lovechat.ui import style
-from lovechat.ui.components.character_card import ai_label, card_skeletons, character_card
+from lovechat.ui.components.character_card import CARDS, ai_label, card_skeletons, character_card
 from lovechat.ui.components.portrait import portrait
 from lovechat.ui.i18n import t
 from lovechat.ui.layouts import visitor
@@ -83,7 +83,7 @@ def _characters() -> rx.Component:
         rx.el.ul(
             rx.cond(GalleryState.loaded, rx.foreach(GalleryState.characters, _card), card_skeletons()),
             aria_busy=rx.cond(GalleryState.loaded, "false", "true"),
-            class_name="mt-6 grid list-none gap-5 p-0 sm:grid-cols-2 lg:grid-cols-3",
+            class_name=f"{CARDS} mt-6",
         ),
         class_name="pt-20",
     )
