@@ -145,7 +145,7 @@ async def _services() -> AsyncGenerator[None]:
 async def _is_connected(token: str) -> bool:
     """Whether a tab's socket is open."""
     namespace = rx_app.event_namespace
-    return namespace is not None and await namespace._token_manager.is_token_connected(token)  # noqa: SLF001
+    return namespace is not None and await namespace._token_manager.is_token_connected(token)
 
 
 set_up_logs(debug=settings.debug)

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-# What the bundle is made of; a change in any of these makes it stale.
+# What we write and the bundle is made of; a change in any of these makes it stale …
 SOURCES = (
     "assets",
     "lovechat/core/i18n.py",
@@ -20,9 +20,10 @@ SOURCES = (
     "lovechat/locales",
     "lovechat/lovechat.py",
     "lovechat/ui",
-    "reflex.lock",
     "rxconfig.py",
 )
+# … and so does one in the packages' lock, which a build may put into another order.
+LOCK = "reflex.lock"
 
 
 class FrontEndError(Exception):
@@ -39,10 +40,10 @@ def client_folder() -> Path:
     return web_folder() / "build" / "client"
 
 
-def fingerprint() -> str:
-    """A digest of everything that the bundle is made of."""
+def fingerprint(*more: str) -> str:
+    """A digest of our sources, and of `more` folders or files of the project."""
     whole = hashlib.sha256(version("reflex").encode())
-    for source in SOURCES:
+    for source in (*SOURCES, *more):
         path = ROOT / source
         files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
         for file in files:
@@ -56,7 +57,7 @@ def fingerprint() -> str:
 def is_current() -> bool:
     """Whether the bundle was made from the sources as they are now."""
     stamp = _stamp()
-    return stamp.is_file() and stamp.read_text() == fingerprint()
+    return stamp.is_file() and stamp.read_text() == fingerprint(LOCK)
 
 
 def require_current_build() -> None:
@@ -106,7 +107,8 @@ def _build() -> None:
     if done.returncode or not client_folder().is_dir():
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])
         raise FrontEndError(f"the front end could not be built:\n{tail}")
-    _stamp().write_text(wanted)
+    # Sources that changed while they were compiled are not in the bundle.
+    _stamp().write_text(fingerprint(LOCK) if fingerprint() == wanted else "")
 
 
 def _stamp() -> Path:

@@ -18,8 +18,12 @@ app = rx.App(
     stylesheets=["/app.css"],
     head_components=[
         rx.el.meta(name="viewport", content=VIEWPORT),
-        rx.el.meta(name="theme-color", content="#fbf6f1", custom_attrs={"media": "(prefers-color-scheme: light)"}),
-        rx.el.meta(name="theme-color", content="#171114", custom_attrs={"media": "(prefers-color-scheme: dark)"}),
+        rx.el.meta(
+            name="theme-color", content="#fbf6f1", custom_attrs={"media": "(prefers-color-scheme: light)"}
+        ),
+        rx.el.meta(
+            name="theme-color", content="#171114", custom_attrs={"media": "(prefers-color-scheme: dark)"}
+        ),
         rx.el.link(rel="icon", href="/favicon.ico", sizes="32x32"),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/icon-180.png"),

@@ -59,7 +59,7 @@ class PageFiles:
             "ETag": copy.tag,
             "Vary": "Accept-Encoding, Accept-Language, Cookie",
         }
-        if status == 200 and headers.get("if-none-match") == copy.tag:  # noqa: PLR2004
+        if status == 200 and headers.get("if-none-match") == copy.tag:
             return Response(status_code=304, headers=common)
         if "gzip" in headers.get("accept-encoding", ""):
             common["Content-Encoding"] = "gzip"

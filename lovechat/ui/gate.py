@@ -5,6 +5,7 @@ somebody is: that comes from the cookies of the socket's handshake, looked up at
 """
 
 import logging
+from typing import Any
 from urllib.parse import quote
 
 import reflex as rx
@@ -12,16 +13,12 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 
 from lovechat.core.errors import LoveChatError
-from lovechat.repos.accounts import Person
-from lovechat.ui.handshake import read_cookie
-from lovechat.ui.runtime import services
+from lovechat.ui.identity import find_person, is_admin
 from lovechat.ui.states.notices import Notices
 from lovechat.ui.states.session import SessionState
 
 log = logging.getLogger(__name__)
 
-PERSON_COOKIE = "lovechat_session"
-STUDIO_COOKIE = "lovechat_studio"
 OURS = "lovechat___ui___states___"
 STUDIO = f"{OURS}studio"
 # Whoever comes may call these; every other state of ours needs somebody.
@@ -31,19 +28,19 @@ PUBLIC = tuple(f"{OURS}{module}____" for module in ("gallery", "notices"))
 class Gate(rx.Middleware):
     """Finds out who sends an event, and turns away those who may not send it."""
 
-    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """Put the person into the session's state, wipe a tab that changed hands, or redirect."""
         session = await state.get_state(SessionState)
         cookies = session.router.headers.cookie
         person = await find_person(cookies)
-        admin = await _is_admin(cookies)
-        before = session._person  # noqa: SLF001
+        admin = await is_admin(cookies)
+        before = session._person
         changed_hands = before is not None and (person is None or person.id != before.id)
         if changed_hands or (session.admin and not admin):
-            state._get_root_state().reset()  # noqa: SLF001
+            state._get_root_state().reset()
             session = await state.get_state(SessionState)
-        if session._person != person or session.admin != admin:  # noqa: SLF001
-            session._enter(person, admin=admin)  # noqa: SLF001
+        if session._person != person or session.admin != admin:
+            session._enter(person, admin=admin)
         where = _door(event.name, signed_in=person is not None, admin=admin)
         if where is None:
             return None
@@ -52,34 +49,12 @@ class Gate(rx.Middleware):
         return StateUpdate(events=Event.from_event_type(rx.redirect(target)))
 
 
-def refused(exception: Exception) -> rx.event.EventSpec:
+def refused(exception: Exception) -> Any:
     """Tell the person what went wrong in a handler; the details stay in the log."""
     if isinstance(exception, LoveChatError):
         return Notices.show(exception.code)
     log.error("an event of the pages broke", exc_info=exception)
     return Notices.show("internal_error")
-
-
-async def find_person(cookies: str) -> Person | None:
-    """Who the session's cookie stands for, if the session and the account still hold."""
-    value = read_cookie(cookies, PERSON_COOKIE)
-    if value is None:
-        return None
-    try:
-        return await services().accounts.identify_cookie(value)
-    except LoveChatError:
-        return None
-
-
-async def _is_admin(cookies: str) -> bool:
-    value = read_cookie(cookies, STUDIO_COOKIE)
-    if value is None:
-        return False
-    try:
-        await services().admin.identify_cookie(value)
-    except LoveChatError:
-        return False
-    return True
 
 
 def _door(event: str, *, signed_in: bool, admin: bool) -> str | None:

@@ -18,7 +18,7 @@ def call(function: str, *arguments: Any, returns: type = str) -> rx.Var:
     parts = [LiteralVar.create(argument) for argument in arguments]
     data = VarData.merge(
         VarData(imports={SCRIPT: [ImportVar(tag=function)]}),
-        *(part._get_all_var_data() for part in parts),  # noqa: SLF001  (no public way to carry it over)
+        *(part._get_all_var_data() for part in parts),
     )
     expression = f"{function}({', '.join(str(part) for part in parts)})"
     return rx.Var(_js_expr=expression, _var_type=returns, _var_data=data).guess_type()
@@ -34,7 +34,7 @@ def t(key: str, **slots: Any) -> rx.Var[str]:
     return call("tr", key, *both, slots) if slots else call("tr", key, *both)
 
 
-def pick(prefix: str, key: rx.Var[str], keys: Iterable[str], otherwise: str) -> rx.Var[str]:
+def pick(prefix: str, key: rx.Var[str] | str, keys: Iterable[str], otherwise: str) -> rx.Var[str]:
     """The text `<prefix>.<key>` for a key that is known only at run time.
 
     Raises:
@@ -45,3 +45,9 @@ def pick(prefix: str, key: rx.Var[str], keys: Iterable[str], otherwise: str) -> 
         for name in sorted({*keys, otherwise})
     }
     return call("pick", key, texts, otherwise)
+
+
+def as_text(value: Any, unit: str = "") -> Any:
+    """A number in digits, for attributes and styles."""
+    digits: Any = rx.Var.create(value).to_string()
+    return digits + unit if unit else digits

@@ -46,7 +46,9 @@ def member(*content: rx.Component, width: str = WIDTH) -> rx.Component:
             rx.el.nav(
                 rx.el.a(t("nav.discover"), href="/discover", class_name=f"{style.PLAIN} max-sm:px-3"),
                 rx.el.a(
-                    portrait(SessionState.person_id, SessionState.name, SessionState.picture, "size-9 rounded-full"),
+                    portrait(
+                        SessionState.person_id, SessionState.name, SessionState.picture, "size-9 rounded-full"
+                    ),
                     rx.el.span(t("nav.account"), class_name="sr-only"),
                     href="/account",
                     class_name=style.ICON,

@@ -1,19 +1,18 @@
 """A character, as somebody meets it in the gallery."""
 
 from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 
 from lovechat.ui.components.portrait import portrait
-from lovechat.ui.i18n import t
+from lovechat.ui.i18n import as_text, t
 from lovechat.ui.states.gallery import CharacterCard
 
 CARDS = "grid list-none grid-cols-[repeat(auto-fill,minmax(min(100%,18rem),1fr))] gap-5 p-0"
 
 
-def character_card(
-    character: rx.Var[CharacterCard], action: Callable[[rx.Var[CharacterCard]], rx.Component]
-) -> rx.Component:
+def character_card(character: CharacterCard, action: Callable[[CharacterCard], rx.Component]) -> rx.Component:
     """Portrait, name, tagline, traits, that it is an AI, and the way to talk with it."""
     return rx.el.li(
         portrait(character.id, character.name, character.picture, "h-44 w-full rounded-t-2xl"),
@@ -53,7 +52,7 @@ def card_skeletons(count: int = 2) -> rx.Component:
     )
 
 
-def _trait(label: rx.Var[str], value: rx.Var[int]) -> rx.Component:
+def _trait(label: rx.Var[str], value: Any) -> rx.Component:
     return rx.el.div(
         rx.el.dt(label, class_name="text-[13px] text-muted"),
         rx.el.dd(
@@ -61,7 +60,7 @@ def _trait(label: rx.Var[str], value: rx.Var[int]) -> rx.Component:
             rx.el.span(
                 rx.el.span(
                     class_name="block h-full rounded-full bg-wine",
-                    style={"width": value.to_string() + "%"},
+                    style={"width": as_text(value, "%")},
                 ),
                 aria_hidden="true",
                 class_name="block h-1.5 overflow-hidden rounded-full bg-sunk",

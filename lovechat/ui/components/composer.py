@@ -5,7 +5,7 @@ import reflex as rx
 from lovechat.schemas.conversations import MAX_CONTENT
 from lovechat.ui import style
 from lovechat.ui.components.quota_meter import quota_meter, quota_stop
-from lovechat.ui.i18n import pick, t
+from lovechat.ui.i18n import as_text, pick, t
 from lovechat.ui.states.chat import ChatState
 from lovechat.ui.states.live import LiveState
 from lovechat.ui.states.quota import QuotaState
@@ -78,7 +78,9 @@ def _form() -> rx.Component:
                 "text-ink placeholder:text-muted focus-visible:outline-none"
             ),
         ),
-        rx.el.span(id="composer-room", class_name="self-center text-[13px] tabular-nums text-muted empty:hidden"),
+        rx.el.span(
+            id="composer-room", class_name="self-center text-[13px] tabular-nums text-muted empty:hidden"
+        ),
         rx.cond(
             replying,
             rx.el.button(
@@ -101,7 +103,7 @@ def _form() -> rx.Component:
         reset_on_submit=False,
         custom_attrs={
             "data-conversation": ChatState.conversation_id,
-            "data-sent": ChatState.sent.to_string(),
+            "data-sent": as_text(ChatState.sent),
             "data-taken": rx.cond(ChatState.taken, "true", "false"),
             "data-pending": rx.cond(replying, "true", "false"),
         },

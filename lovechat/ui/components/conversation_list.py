@@ -50,7 +50,7 @@ def conversation_list() -> rx.Component:
     )
 
 
-def _item(item: rx.Var[ConversationItem]) -> rx.Component:
+def _item(item: ConversationItem) -> rx.Component:
     here = item.id == ChatState.conversation_id
     return rx.el.li(
         rx.el.a(
@@ -64,7 +64,9 @@ def _item(item: rx.Var[ConversationItem]) -> rx.Component:
                 ),
                 class_name="min-w-0 flex-1",
             ),
-            rx.el.span(call("formatWhen", item.moment), class_name="shrink-0 self-start pt-1 text-[13px] text-muted"),
+            rx.el.span(
+                call("formatWhen", item.moment), class_name="shrink-0 self-start pt-1 text-[13px] text-muted"
+            ),
             href=f"/c/{item.id}",
             aria_current=rx.cond(here, "page", "false"),
             class_name=(

@@ -29,7 +29,11 @@ def field(
     return rx.el.div(
         rx.el.label(label, html_for=name, class_name="mb-1.5 block text-[15px] font-semibold"),
         rx.el.div(control, _show_password(name), class_name="relative") if secret else control,
-        *([rx.el.p(hint, id=f"{name}-hint", class_name="mt-1.5 text-[13px] text-muted")] if hint is not None else []),
+        *(
+            [rx.el.p(hint, id=f"{name}-hint", class_name="mt-1.5 text-[13px] text-muted")]
+            if hint is not None
+            else []
+        ),
         mistake_line(name, mistake),
     )
 
@@ -57,6 +61,10 @@ def _show_password(name: str) -> rx.Component:
         t("field.show"),
         type="button",
         aria_pressed="false",
-        custom_attrs={"data-reveals": name, "data-label-on": t("field.hide"), "data-label-off": t("field.show")},
+        custom_attrs={
+            "data-reveals": name,
+            "data-label-on": t("field.hide"),
+            "data-label-off": t("field.show"),
+        },
         class_name="absolute inset-y-0 right-1 my-auto h-11 rounded-lg px-3 text-[13px] font-semibold text-wine",
     )

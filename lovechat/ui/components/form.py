@@ -13,7 +13,9 @@ class _Form(BaseHTML):
     no_validate: rx.Var[bool]
 
 
-def form(*content: rx.Component, post: str, next_page: str = "", method: str = "POST", **props: Any) -> rx.Component:
+def form(
+    *content: rx.Component, post: str, next_page: str = "", method: str = "POST", **props: Any
+) -> rx.Component:
     """A form sent as JSON to `post`; afterwards the browser goes to `next_page`, or where it was headed.
 
     Without `next_page` the page stays, and the element says `sent` by an event of that name.

@@ -23,7 +23,9 @@ def _code_block(value: Any, **_: Any) -> rx.Component:
 
 _MAP = {
     **{
-        f"h{level}": lambda value, **_: rx.el.p(value, class_name="mt-4 mb-1 font-display text-xl font-medium")
+        f"h{level}": lambda value, **_: rx.el.p(
+            value, class_name="mt-4 mb-1 font-display text-xl font-medium"
+        )
         for level in range(1, 7)
     },
     "p": lambda value, **_: rx.el.p(value, class_name="my-3"),
@@ -37,7 +39,7 @@ _MAP = {
 }
 
 
-def inert_markdown(source: rx.Var[str]) -> rx.Component:
+def inert_markdown(source: rx.Var[str] | str) -> rx.Component:
     """Render Markdown that may say anything."""
     return rx.markdown(
         source, component_map=_MAP, use_raw=False, use_math=False, use_katex=False, use_unwrap_images=False

@@ -11,7 +11,7 @@ from lovechat.ui.states.live import LiveState
 THEIRS = "prose max-w-[min(65ch,92%)] rounded-[22px] rounded-bl-md bg-card border border-line px-4 py-2.5 text-[17px] leading-[1.55]"
 
 
-def message(line: rx.Var[Line]) -> rx.Component:
+def message(line: Line) -> rx.Component:
     """One message; what became of a reply stands under it."""
     return rx.el.li(
         rx.cond(line.mine, _own(line), _reply(line)),
@@ -28,7 +28,9 @@ def live_reply() -> rx.Component:
         rx.el.li(
             rx.el.span(ChatState.name, ": ", class_name="sr-only"),
             rx.el.div(
-                rx.foreach(LiveState.blocks, lambda block, index: rx.el.div(inert_markdown(block), key=index)),
+                rx.foreach(
+                    LiveState.blocks, lambda block, index: rx.el.div(inert_markdown(block), key=index)
+                ),
                 rx.cond(LiveState.tail, inert_markdown(LiveState.tail)),
                 rx.cond(LiveState.phase == "thinking", _breath()),
                 class_name=THEIRS,
@@ -40,7 +42,7 @@ def live_reply() -> rx.Component:
     )
 
 
-def _own(line: rx.Var[Line]) -> rx.Component:
+def _own(line: Line) -> rx.Component:
     return rx.el.div(
         rx.el.span(t("chat.you"), class_name="sr-only"),
         rx.el.p(
@@ -54,13 +56,18 @@ def _own(line: rx.Var[Line]) -> rx.Component:
     )
 
 
-def _reply(line: rx.Var[Line]) -> rx.Component:
+def _reply(line: Line) -> rx.Component:
     source = "m-" + line.id
     return rx.el.div(
         rx.el.span(ChatState.name, ": ", class_name="sr-only"),
         rx.cond(
             line.content,
-            rx.el.div(inert_markdown(line.content), id=source, custom_attrs={"data-source": line.content}, class_name=THEIRS),
+            rx.el.div(
+                inert_markdown(line.content),
+                id=source,
+                custom_attrs={"data-source": line.content},
+                class_name=THEIRS,
+            ),
         ),
         rx.el.div(
             rx.match(

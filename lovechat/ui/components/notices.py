@@ -4,9 +4,8 @@ import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
 from lovechat.core.i18n import catalogue
-from lovechat.ui.i18n import pick, t
+from lovechat.ui.i18n import as_text, pick, t
 from lovechat.ui.states.notices import Notices
-
 
 # Errors and good news share one place on screen and one family of codes.
 CODES = tuple(key.removeprefix("notice.") for key in catalogue("en") if key.startswith("notice."))
@@ -19,7 +18,7 @@ def notices() -> rx.Component:
             pick("notice", Notices.code, CODES, otherwise="internal_error"),
             id="notice",
             hidden=True,
-            custom_attrs={"data-serial": Notices.serial.to_string()},
+            custom_attrs={"data-serial": as_text(Notices.serial)},
         ),
         rx.el.div(
             id="toasts",

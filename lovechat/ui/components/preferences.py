@@ -1,6 +1,7 @@
 """Language and theme, for the browser that shows the page."""
 
 import reflex as rx
+from reflex_base.style import set_color_mode
 
 from lovechat.ui.i18n import t
 
@@ -38,7 +39,7 @@ def theme_switch(class_name: str = "") -> rx.Component:
             rx.el.button(
                 t(f"preferences.theme.{mode}"),
                 type="button",
-                on_click=rx.set_color_mode(mode),
+                on_click=set_color_mode(mode),
                 custom_attrs={"data-theme": mode},
                 aria_pressed=rx.cond(rx.color_mode == mode, "true", "false"),
                 class_name=(

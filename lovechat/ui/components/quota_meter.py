@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lovechat.ui import style
-from lovechat.ui.i18n import call, t
+from lovechat.ui.i18n import as_text, call, t
 from lovechat.ui.states.quota import QuotaState
 
 
@@ -14,14 +14,14 @@ def quota_meter() -> rx.Component:
         rx.el.span(
             rx.el.span(
                 rx.el.span(
-                    style={"width": QuotaState.percent_left.to_string() + "%"},
+                    style={"width": as_text(QuotaState.percent_left, "%")},
                     class_name="block h-full rounded-full bg-wine transition-[width] duration-300",
                 ),
                 custom_attrs={"role": "meter"},
                 aria_label=t("quota.label"),
                 aria_valuemin="0",
                 aria_valuemax="100",
-                aria_valuenow=QuotaState.percent_left.to_string(),
+                aria_valuenow=as_text(QuotaState.percent_left),
                 class_name="block h-1.5 w-14 shrink-0 overflow-hidden rounded-full bg-line",
             ),
             rx.el.span(

@@ -24,7 +24,11 @@ def chat() -> rx.Component:
     return rx.el.div(
         skip_link("composer"),
         rx.el.aside(
-            rx.el.div(wordmark("/discover"), _account_link(), class_name="flex items-center justify-between px-5 py-3"),
+            rx.el.div(
+                wordmark("/discover"),
+                _account_link(),
+                class_name="flex items-center justify-between px-5 py-3",
+            ),
             conversation_list(),
             class_name="hidden min-h-0 flex-col border-r border-line bg-sunk lg:flex",
         ),
@@ -208,8 +212,14 @@ def _dialogs() -> rx.Component:
             rx.el.form(
                 rx.el.label(t("chat.title"), html_for="title", class_name="sr-only"),
                 rx.el.input(
-                    id="title", name="title", default_value=ChatState.title, key=ChatState.title,
-                    max_length=60, required=True, auto_complete="off", class_name=style.INPUT,
+                    id="title",
+                    name="title",
+                    default_value=ChatState.title,
+                    key=ChatState.title,
+                    max_length=60,
+                    required=True,
+                    auto_complete="off",
+                    class_name=style.INPUT,
                 ),
                 rx.el.div(
                     closer(t("dialog.cancel")),

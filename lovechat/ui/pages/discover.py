@@ -16,7 +16,9 @@ def discover() -> rx.Component:
     return member(
         rx.el.div(
             rx.el.h1(
-                rx.cond(SessionState.name, t("discover.title", name=SessionState.name), t("discover.title_plain")),
+                rx.cond(
+                    SessionState.name, t("discover.title", name=SessionState.name), t("discover.title_plain")
+                ),
                 class_name=style.TITLE,
             ),
             rx.el.div(
@@ -53,11 +55,11 @@ def discover() -> rx.Component:
     )
 
 
-def _card(character: rx.Var[CharacterCard]) -> rx.Component:
+def _card(character: CharacterCard) -> rx.Component:
     return character_card(character, _way_in)
 
 
-def _way_in(character: rx.Var[CharacterCard]) -> rx.Component:
+def _way_in(character: CharacterCard) -> rx.Component:
     going_on = ConversationsState.open_by_character[character.id]
     return rx.cond(
         going_on,

@@ -27,11 +27,15 @@ def _hero() -> rx.Component:
                     "font-display text-[40px] leading-[1.06] tracking-[-0.02em] text-balance md:text-[56px]"
                 ),
             ),
-            rx.el.p(t("landing.promise"), class_name="mt-5 max-w-[36rem] text-[17px] leading-relaxed md:text-xl"),
+            rx.el.p(
+                t("landing.promise"), class_name="mt-5 max-w-[36rem] text-[17px] leading-relaxed md:text-xl"
+            ),
             rx.el.div(
                 rx.cond(
                     SessionState.signed_in,
-                    rx.el.a(t("landing.continue"), href="/discover", class_name=f"{style.PRIMARY} min-h-12 px-7"),
+                    rx.el.a(
+                        t("landing.continue"), href="/discover", class_name=f"{style.PRIMARY} min-h-12 px-7"
+                    ),
                     rx.fragment(
                         rx.el.a(t("nav.signup"), href="/signup", class_name=f"{style.PRIMARY} min-h-12 px-7"),
                         rx.el.a(t("landing.login"), href="/login", class_name=f"{style.PLAIN} min-h-12"),
@@ -73,7 +77,9 @@ def _sample() -> rx.Component:
 
 
 def _line(text: rx.Var[str], *, mine: bool) -> rx.Component:
-    side = "self-end rounded-br-md bg-wine text-on-wine" if mine else "self-start rounded-bl-md bg-sunk text-ink"
+    side = (
+        "self-end rounded-br-md bg-wine text-on-wine" if mine else "self-start rounded-bl-md bg-sunk text-ink"
+    )
     return rx.el.p(text, class_name=f"max-w-[85%] rounded-[22px] px-4 py-2.5 text-base leading-normal {side}")
 
 
@@ -89,7 +95,7 @@ def _characters() -> rx.Component:
     )
 
 
-def _card(character: rx.Var[CharacterCard]) -> rx.Component:
+def _card(character: CharacterCard) -> rx.Component:
     return character_card(
         character,
         lambda card: rx.el.a(
@@ -107,7 +113,9 @@ def _promises() -> rx.Component:
             *(
                 rx.el.li(
                     rx.el.h3(t(f"landing.{name}.title"), class_name=style.SUBHEADING),
-                    rx.el.p(t(f"landing.{name}.text"), class_name="mt-2 text-[15px] leading-relaxed text-muted"),
+                    rx.el.p(
+                        t(f"landing.{name}.text"), class_name="mt-2 text-[15px] leading-relaxed text-muted"
+                    ),
                     class_name="border-t-2 border-wine pt-4",
                 )
                 for name in ("keeps", "honest", "free")

@@ -25,8 +25,16 @@ def login() -> rx.Component:
                 auto_capitalize="none",
                 spell_check=False,
             ),
-            field("password", t("field.password"), type="password", auto_complete="current-password", required=True),
-            rx.el.button(t("login.submit"), type="submit", class_name=f"{style.PRIMARY} mt-2 min-h-12 w-full"),
+            field(
+                "password",
+                t("field.password"),
+                type="password",
+                auto_complete="current-password",
+                required=True,
+            ),
+            rx.el.button(
+                t("login.submit"), type="submit", class_name=f"{style.PRIMARY} mt-2 min-h-12 w-full"
+            ),
             post="/web/session",
             next_page="/discover",
             class_name="mt-8 flex flex-col gap-5",
@@ -34,7 +42,12 @@ def login() -> rx.Component:
         rx.el.p(
             t("login.new"),
             " ",
-            rx.el.a(t("nav.signup"), href="/signup", custom_attrs={"data-keeps-next": "true"}, class_name=style.LINK),
+            rx.el.a(
+                t("nav.signup"),
+                href="/signup",
+                custom_attrs={"data-keeps-next": "true"},
+                class_name=style.LINK,
+            ),
             class_name="mt-8 text-[15px]",
         ),
         width="mx-auto w-full max-w-md px-4",

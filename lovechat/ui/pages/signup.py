@@ -69,7 +69,9 @@ def signup() -> rx.Component:
         rx.el.p(
             t("signup.known"),
             " ",
-            rx.el.a(t("nav.login"), href="/login", custom_attrs={"data-keeps-next": "true"}, class_name=style.LINK),
+            rx.el.a(
+                t("nav.login"), href="/login", custom_attrs={"data-keeps-next": "true"}, class_name=style.LINK
+            ),
             class_name="mt-8 text-[15px]",
         ),
         width="mx-auto w-full max-w-md px-4",

@@ -10,11 +10,11 @@ import reflex as rx
 from pydantic import ValidationError
 
 from lovechat.core.errors import LoveChatError, not_found
-from lovechat.repos.accounts import Person
 from lovechat.schemas.conversations import MessageView, WriteMessage
+from lovechat.services.accounts import Person
 from lovechat.services.conversations import Pulse
-from lovechat.ui.gate import find_person
 from lovechat.ui.handshake import asked_language
+from lovechat.ui.identity import find_person
 from lovechat.ui.runtime import is_connected, services
 from lovechat.ui.states.conversations import ConversationsState
 from lovechat.ui.states.live import GrowingText, LiveState
@@ -66,7 +66,12 @@ class ChatState(SignedIn, rx.State):
     def can_retry(self) -> bool:
         """Whether the last reply did not come to its end."""
         last = self.lines[-1] if self.lines else None
-        return last is not None and not last.mine and last.status in ("interrupted", "stopped") and not self.closed
+        return (
+            last is not None
+            and not last.mine
+            and last.status in ("interrupted", "stopped")
+            and not self.closed
+        )
 
     # What the page asks for
 
@@ -77,7 +82,7 @@ class ChatState(SignedIn, rx.State):
         wanted = self.router.url.path.removeprefix("/c/").strip("/")
         if wanted != self.conversation_id:
             self._clear(wanted)
-            (await self.get_state(LiveState))._end()  # noqa: SLF001
+            (await self.get_state(LiveState))._end()
             yield
         try:
             await self._read_all(person)
@@ -85,7 +90,7 @@ class ChatState(SignedIn, rx.State):
             self._clear(wanted)
             self.missing = True
             return
-        (await self.get_state(QuotaState))._show(await services().usage.today(person.id))  # noqa: SLF001
+        (await self.get_state(QuotaState))._show(await services().usage.today(person.id))
         yield ChatState.watch
 
     @rx.event
@@ -140,7 +145,7 @@ class ChatState(SignedIn, rx.State):
     @rx.event
     async def rename(self, form: dict[str, Any]) -> Any:
         """Give the conversation another name."""
-        title = " ".join(str(form.get("title", "")).split())
+        title = " ".join(str(form.get("title", "")).split())[:60]
         view = await services().conversations.rename(await self._who(), self._id(), title)
         self.title = view.title
         return ConversationsState.load
@@ -197,7 +202,7 @@ class ChatState(SignedIn, rx.State):
         async with self:
             live = await self.get_state(LiveState)
             if live.reply_id != str(reply_id):
-                live._begin(str(reply_id))  # noqa: SLF001
+                live._begin(str(reply_id))
         try:
             async for batch in await services().chat.follow(person, reply_id, 0):
                 for event in batch:
@@ -208,16 +213,16 @@ class ChatState(SignedIn, rx.State):
                 if not batch:
                     continue
                 async with self:
-                    (await self.get_state(LiveState))._show(text)  # noqa: SLF001
+                    (await self.get_state(LiveState))._show(text)
                 await asyncio.sleep(TICK_SECONDS)
         finally:
             async with self:
                 await self._read_all(person)
-                (await self.get_state(LiveState))._end()  # noqa: SLF001
+                (await self.get_state(LiveState))._end()
                 if self.lines and not self.lines[-1].mine:
                     self.announcement = f"{self.name}: {self.lines[-1].content}"
                 quota = await self.get_state(QuotaState)
-                quota._show(await services().usage.today(person.id))  # noqa: SLF001
+                quota._show(await services().usage.today(person.id))
 
     # Inside
 
@@ -237,12 +242,12 @@ class ChatState(SignedIn, rx.State):
     async def _refused(self, person: Person, error: LoveChatError) -> None:
         self.refusal = error.code
         if error.code == "quota_exceeded":
-            (await self.get_state(QuotaState))._show(await services().usage.today(person.id))  # noqa: SLF001
+            (await self.get_state(QuotaState))._show(await services().usage.today(person.id))
 
     async def _replying(self, person: Person, reply_id: UUID) -> None:
         self.refusal = ""
         self.announcement = ""
-        (await self.get_state(LiveState))._begin(str(reply_id))  # noqa: SLF001
+        (await self.get_state(LiveState))._begin(str(reply_id))
         await self._read_all(person)
 
     async def _read_all(self, person: Person) -> None:

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lovechat.core.errors import not_authenticated
-from lovechat.repos.accounts import Person
+from lovechat.services.accounts import Person
 
 
 class SessionState(rx.State):
@@ -29,7 +29,7 @@ class SignedIn(rx.State, mixin=True):
     """For states whose events need a person; the gate has let nobody else through."""
 
     async def _who(self) -> Person:
-        person = (await self.get_state(SessionState))._person  # noqa: SLF001  (backend-only by its underscore)
+        person = (await self.get_state(SessionState))._person
         if person is None:
             raise not_authenticated()
         return person
