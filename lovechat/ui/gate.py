@@ -5,12 +5,12 @@ somebody is: that comes from the cookies of the socket's handshake, looked up at
 """
 
 import logging
-from typing import Any
+from typing import cast
 from urllib.parse import quote
 
 import reflex as rx
 from reflex.state import BaseState, StateUpdate
-from reflex_base.event import Event
+from reflex_base.event import Event, EventSpec
 
 from lovechat.core.errors import LoveChatError
 from lovechat.ui.identity import find_person, is_admin
@@ -49,12 +49,12 @@ class Gate(rx.Middleware):
         return StateUpdate(events=Event.from_event_type(rx.redirect(target)))
 
 
-def refused(exception: Exception) -> Any:
+def refused(exception: Exception) -> EventSpec:
     """Tell the person what went wrong in a handler; the details stay in the log."""
     if isinstance(exception, LoveChatError):
-        return Notices.show(exception.code)
+        return cast("EventSpec", Notices.show(exception.code))
     log.error("an event of the pages broke", exc_info=exception)
-    return Notices.show("internal_error")
+    return cast("EventSpec", Notices.show("internal_error"))
 
 
 def _door(event: str, *, signed_in: bool, admin: bool) -> str | None:

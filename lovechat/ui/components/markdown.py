@@ -42,5 +42,11 @@ _MAP = {
 def inert_markdown(source: rx.Var[str] | str) -> rx.Component:
     """Render Markdown that may say anything."""
     return rx.markdown(
-        source, component_map=_MAP, use_raw=False, use_math=False, use_katex=False, use_unwrap_images=False
+        source,
+        component_map=_MAP,
+        use_raw=False,
+        use_math=False,
+        use_katex=False,
+        use_unwrap_images=False,
+        class_name="markdown",
     )

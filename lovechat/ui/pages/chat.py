@@ -23,26 +23,33 @@ def chat() -> rx.Component:
     """The conversation page."""
     return rx.el.div(
         skip_link("composer"),
-        rx.el.aside(
-            rx.el.div(
-                wordmark("/discover"),
-                _account_link(),
-                class_name="flex items-center justify-between px-5 py-3",
-            ),
-            conversation_list(),
-            class_name="hidden min-h-0 flex-col border-r border-line bg-sunk lg:flex",
-        ),
-        rx.el.div(
-            _header(),
-            rx.cond(ChatState.missing, _missing(), rx.fragment(_thread(), composer())),
-            class_name="relative flex min-h-0 min-w-0 flex-col",
-        ),
+        rx.el.div(_beside(), _conversation(), class_name="grid h-dvh lg:grid-cols-[20rem_minmax(0,1fr)]"),
         _drawer(),
         _dialogs(),
         rx.el.div(ChatState.announcement, aria_live="polite", class_name="sr-only"),
         notices(),
         custom_attrs={"data-member": "true"},
-        class_name="grid h-dvh bg-paper text-ink lg:grid-cols-[20rem_minmax(0,1fr)]",
+        class_name="bg-paper text-ink",
+    )
+
+
+def _beside() -> rx.Component:
+    return rx.el.aside(
+        rx.el.div(
+            wordmark("/discover"),
+            _account_link(),
+            class_name="flex items-center justify-between px-5 py-3",
+        ),
+        conversation_list(),
+        class_name="hidden min-h-0 flex-col border-r border-line bg-sunk lg:flex",
+    )
+
+
+def _conversation() -> rx.Component:
+    return rx.el.div(
+        _header(),
+        rx.cond(ChatState.missing, _missing(), rx.fragment(_thread(), composer())),
+        class_name="flex min-h-0 min-w-0 flex-col",
     )
 
 
