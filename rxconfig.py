@@ -9,7 +9,20 @@ from lovechat.front_end_plugin import SameOriginPlugin
 settings = load_settings()
 
 # The roles of docs/design.md; their values for the two themes stand in assets/app.css.
-ROLES = ("paper", "card", "sunk", "ink", "muted", "line", "edge", "wine", "wine-deep", "on-wine", "blush", "alarm")
+ROLES = (
+    "paper",
+    "card",
+    "sunk",
+    "ink",
+    "muted",
+    "line",
+    "edge",
+    "wine",
+    "wine-deep",
+    "on-wine",
+    "blush",
+    "alarm",
+)
 THEME = {
     "colors": {role: f"var(--{role})" for role in ROLES},
     "fontFamily": {"display": ["Fraunces", "Georgia", "serif"]},

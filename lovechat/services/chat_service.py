@@ -71,7 +71,7 @@ class ChatService:
     ) -> LiveReply:
         """Save a message and start the character's reply; both are committed when this returns.
 
-        `asked` is the language to use where the conversation itself gives no sign.
+        `asked` is the language to use where neither the conversation nor the profile gives a sign.
 
         Raises:
             LoveChatError: `age_restricted`, `llm_unavailable` while the server goes down,
@@ -234,7 +234,7 @@ class ChatService:
             ),
         )
         *_, question = said = [message.content for message in history if message.role == "user"]
-        language = reply_language(question, said[:-1], asked)
+        language = reply_language(question, said[:-1], person.language or asked)
         prompt = build_prompt(conversation, person.display_name, language, history)
         person_key = keyed_digest(self._secret, "safety-identifier", str(person.id))
         return _Turn(ids, day_of(moment), hold, LLMRequest(prompt, hold.tokens, person_key, language))

@@ -108,7 +108,7 @@ class ChatState(SignedIn, rx.State):
         self.taken = False
         try:
             content = WriteMessage(content=str(form.get("message", ""))).content
-            reply = await services().chat.send(person, self._id(), content, self._language(person))
+            reply = await services().chat.send(person, self._id(), content, asked_language(self))
         except ValidationError:
             self.refusal = "invalid_request"
             return None
@@ -124,7 +124,7 @@ class ChatState(SignedIn, rx.State):
         """Ask for another reply to the last message."""
         person = await self._who()
         try:
-            reply = await services().chat.retry(person, self._id(), self._language(person))
+            reply = await services().chat.retry(person, self._id(), asked_language(self))
         except LoveChatError as error:
             await self._refused(person, error)
             return None
@@ -235,9 +235,6 @@ class ChatState(SignedIn, rx.State):
     def _clear(self, conversation_id: str) -> None:
         self.reset()
         self.conversation_id = conversation_id
-
-    def _language(self, person: Person) -> Any:
-        return person.language or asked_language(self)
 
     async def _refused(self, person: Person, error: LoveChatError) -> None:
         self.refusal = error.code
