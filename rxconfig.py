@@ -8,6 +8,26 @@ from lovechat.front_end_plugin import SameOriginPlugin
 
 settings = load_settings()
 
+# The roles of docs/design.md; their values for the two themes stand in assets/app.css.
+ROLES = (
+    "paper",
+    "card",
+    "sunk",
+    "ink",
+    "muted",
+    "line",
+    "edge",
+    "wine",
+    "wine-deep",
+    "on-wine",
+    "blush",
+    "alarm",
+)
+THEME = {
+    "colors": {role: f"var(--{role})" for role in ROLES},
+    "fontFamily": {"display": ["Fraunces", "Georgia", "serif"]},
+}
+
 config = rx.Config(
     app_name="lovechat",
     telemetry_enabled=False,
@@ -24,7 +44,7 @@ config = rx.Config(
     default_color_mode="system",
     plugins=[
         SameOriginPlugin(),
-        rx.plugins.TailwindV4Plugin(config={"darkMode": "class", "plugins": []}),
+        rx.plugins.TailwindV4Plugin(config={"darkMode": "class", "plugins": [], "theme": {"extend": THEME}}),
     ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -22,6 +22,8 @@ environment.REFLEX_SKIP_COMPILE.set(True)
 environment.REFLEX_WEB_WORKDIR.set(web_folder())
 
 from reflex.utils.exec import get_frontend_mount  # noqa: E402
+from starlette.datastructures import Headers  # noqa: E402
+from starlette.responses import Response  # noqa: E402
 from starlette.routing import Match  # noqa: E402
 from starlette.types import ASGIApp, Message, Receive, Scope, Send  # noqa: E402
 
@@ -30,6 +32,8 @@ from lovechat.api.middleware import GuardHeaders  # noqa: E402
 from lovechat.bootstrap import build_services  # noqa: E402
 from lovechat.core.database_server import database_server  # noqa: E402
 from lovechat.core.logs import set_up_logs  # noqa: E402
+from lovechat.page_files import PageFiles  # noqa: E402
+from lovechat.ui.runtime import attach  # noqa: E402
 
 # Reflex reads rxconfig.py from the working folder. Where there is none it goes on without a word,
 # with defaults that open the websocket to every origin.
@@ -39,7 +43,8 @@ with chdir(ROOT):
 EVENTS = "/_event"
 IMMUTABLE = b"public, max-age=31536000, immutable"
 BRIEFLY = b"public, max-age=3600"
-NEVER = b"no-cache"
+# The page without content that stands in for addresses with variable parts.
+SHELL = "/__spa-fallback.html"
 
 
 class OnePort:
@@ -50,8 +55,11 @@ class OnePort:
         self._backend = backend
         self._frontend = frontend
         folder = client_folder()
+        self._pages = PageFiles(folder)
         self._files = frozenset(
-            f"/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()
+            f"/{path.relative_to(folder).as_posix()}"
+            for path in folder.rglob("*")
+            if path.is_file() and path.suffix not in (".html", ".gz")
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,18 +77,24 @@ class OnePort:
             await self._backend(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD"):
             await self._api(scope, receive, send)
-        elif path in self._files and not path.endswith(".html"):
+        elif path in self._files:
             cache = IMMUTABLE if path.startswith("/assets/") else BRIEFLY
             await self._frontend(scope, receive, _cached(send, cache))
-        elif rx_app.router(path) not in (None, "404"):
-            # Reflex's files are folders: without the slash there would be a redirect to a guessed host.
-            page = path if path.endswith("/") else f"{path}/"
-            scope = {**scope, "path": page, "raw_path": page.encode()}
-            await self._frontend(scope, receive, _cached(send, NEVER))
-        elif self._is_lost_visitor(scope):
-            await self._frontend(scope, receive, _cached(send, NEVER))
+        elif (answer := self._page(scope)) is not None:
+            await answer(scope, receive, send)
         else:
             await self._api(scope, receive, send)
+
+    def _page(self, scope: Scope) -> Response | None:
+        """The page at an address, or the one for lost visitors; None where programs are meant."""
+        route = rx_app.router(scope["path"])
+        headers = Headers(scope=scope)
+        if route not in (None, "404"):
+            file = self._pages.find(scope["path"], f"/{route}".replace("//", "/")) or SHELL
+            return self._pages.answer(file, headers)
+        if self._is_lost_visitor(scope):
+            return self._pages.answer("/404.html", headers, status=404)
+        return None
 
     def _is_lost_visitor(self, scope: Scope) -> bool:
         """Whether this is a browser at an address that nobody knows."""
@@ -124,7 +138,14 @@ async def _services() -> AsyncGenerator[None]:
         stack.push_async_callback(services.close)
         await services.open()
         serve(api, services)
+        attach(services, _is_connected)
         yield
+
+
+async def _is_connected(token: str) -> bool:
+    """Whether a tab's socket is open."""
+    namespace = rx_app.event_namespace
+    return namespace is not None and await namespace._token_manager.is_token_connected(token)
 
 
 set_up_logs(debug=settings.debug)

@@ -19,10 +19,13 @@ from lovechat.services.conversations import Conversations
 from lovechat.services.health import Health
 from lovechat.services.llm_client import LLMClient, create_llm_client
 from lovechat.services.login_throttle import LoginThrottle
+from lovechat.services.personal_data import PersonalData
 from lovechat.services.rate_limits import RateLimits
 from lovechat.services.replies import Relay, ReplyKeeper
 from lovechat.services.storage import create_storage
+from lovechat.services.studio_sessions import StudioSessions
 from lovechat.services.usage import Tariff, Usage
+from lovechat.services.web_sessions import WebSessions
 
 # How long running replies may take to finish when the server goes down.
 DRAIN_SECONDS = 5.0
@@ -34,7 +37,10 @@ class Services:
 
     settings: Settings
     accounts: Accounts
+    web_sessions: WebSessions
+    personal_data: PersonalData
     admin: Admin
+    studio_sessions: StudioSessions
     avatars: Avatars
     characters: Characters
     chat: ChatService
@@ -93,19 +99,19 @@ def build_services(
     relay = Relay(Redis.from_url(settings.redis_url)) if settings.redis_url else None
     keeper = ReplyKeeper(engine, sessions, llm, usage, relay, clock)
     rate_limits = RateLimits(settings.chat_rate_limit, settings.redis_url)
-    accounts = Accounts(sessions, create_reads(engine), passwords, tokens, throttle, clock)
-    admin_secret = settings.admin_secret
+    reads = create_reads(engine)
+    accounts = Accounts(sessions, reads, passwords, tokens, throttle, clock)
+    avatars = Avatars(create_storage(settings), accounts)
+    admin_key = settings.admin_secret.get_secret_value() if settings.admin_secret else None
+    admin = Admin(sessions, keeper, throttle, admin_key, clock)
     return Services(
         settings=settings,
         accounts=accounts,
-        admin=Admin(
-            sessions,
-            keeper,
-            throttle,
-            admin_secret.get_secret_value() if admin_secret else None,
-            clock,
-        ),
-        avatars=Avatars(create_storage(settings), accounts),
+        web_sessions=WebSessions(sessions, reads, accounts, tokens.refresh_lifetime, clock),
+        personal_data=PersonalData(sessions, accounts, avatars, keeper, clock),
+        admin=admin,
+        studio_sessions=StudioSessions(sessions, reads, admin, admin_key, secret, clock),
+        avatars=avatars,
         characters=Characters(sessions, clock),
         chat=ChatService(sessions, keeper, usage, rate_limits, secret, clock),
         conversations=Conversations(sessions, clock),

@@ -5,12 +5,15 @@ from typing import Annotated
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
+from lovechat.api import cookies
+from lovechat.api.same_origin import SAFE_METHODS, require_same_origin
 from lovechat.bootstrap import Services
 from lovechat.core.errors import not_authenticated
 from lovechat.core.i18n import Language
 from lovechat.services.accounts import Person
 from lovechat.services.audit import Actor
 from lovechat.services.language import preferred_language
+from lovechat.services.web_sessions import device_name
 
 MOST = 2**31 - 1  # the largest offset that the database takes
 
@@ -44,23 +47,58 @@ async def client_address(request: Request, services: ServicesDep) -> str:
 AddressDep = Annotated[str, Depends(client_address)]
 
 
+async def same_origin(request: Request, services: ServicesDep) -> None:
+    """Only for our own pages. Raises `cross_site`."""
+    require_same_origin(request, services.settings)
+
+
+async def client_device(
+    user_agent: Annotated[str, Header(include_in_schema=False)] = "",
+) -> str | None:
+    """What the caller says it is, in a few words."""
+    return device_name(user_agent)
+
+
+DeviceDep = Annotated[str | None, Depends(client_device)]
+
+
 async def current_person(
+    request: Request,
     services: ServicesDep,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Person:
-    """The person whose access token came along. Raises `not_authenticated` or `account_inactive`."""
-    if credentials is None:
+    """The person whose access token came along, or else whose cookie.
+
+    Raises `not_authenticated`, `account_inactive`, or `cross_site` for another site's page.
+    """
+    if credentials is not None:
+        return await services.accounts.identify(credentials.credentials)
+    cookie = request.cookies.get(cookies.PERSON)
+    if cookie is None:
         raise not_authenticated()
-    return await services.accounts.identify(credentials.credentials)
+    if request.method not in SAFE_METHODS:
+        require_same_origin(request, services.settings)
+    return await services.web_sessions.identify(cookie)
 
 
 PersonDep = Annotated[Person, Depends(current_person)]
 
 
 async def current_admin(
-    services: ServicesDep, address: AddressDep, key: Annotated[str | None, Depends(_admin_key)]
+    request: Request,
+    services: ServicesDep,
+    address: AddressDep,
+    key: Annotated[str | None, Depends(_admin_key)],
 ) -> Actor:
-    """The admin whose key came along. Raises `admin_disabled` or `invalid_admin_key`."""
+    """The admin whose key came along, or else whose cookie.
+
+    Raises `admin_disabled`, `invalid_admin_key`, `studio_session_ended`, or `cross_site`.
+    """
+    cookie = request.cookies.get(cookies.STUDIO)
+    if key is None and cookie is not None:
+        if request.method not in SAFE_METHODS:
+            require_same_origin(request, services.settings)
+        return await services.studio_sessions.identify(cookie, address)
     return await services.admin.enter(key, address)
 
 

@@ -6,6 +6,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from typing import Any
 
 import orjson
 from starlette.responses import Response
@@ -16,6 +17,25 @@ from lovechat.core.i18n import Language
 from lovechat.schemas.replies import ReplyEvent
 
 _PING = b": ping\n\n"
+
+EXAMPLE = """id: 1
+event: start
+data: {"reply_id":"…","conversation_id":"…","user_message_id":"…","message_id":"…"}
+
+id: 2
+event: delta
+data: {"text":"Hola"}
+
+id: 3
+event: done
+data: {"message_id":"…","status":"complete","finish_reason":"stop","units":1,"usage":{…},"generated_by":"ai","model":"…"}
+"""
+STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Server-sent events: `start`, then `delta`, `notice` and `retract`, then `done` or `error`.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}},
+    }
+}
 
 
 class EventStream(Response):

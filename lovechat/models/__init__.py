@@ -1,12 +1,13 @@
 """The tables. They hold no queries; importing this package registers all of them."""
 
 from lovechat.models.accounts import LoginThrottle, SessionFamily, User, UserProfile, UserSession
-from lovechat.models.admin import AuditEntry, SafetyCount
+from lovechat.models.admin import AdminSession, AuditEntry, SafetyCount
 from lovechat.models.characters import Character, CharacterVersion
 from lovechat.models.conversations import Conversation, Message, Reply
 from lovechat.models.usage import UserDailyUsage
 
 __all__ = [
+    "AdminSession",
     "AuditEntry",
     "Character",
     "CharacterVersion",

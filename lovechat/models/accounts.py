@@ -38,6 +38,7 @@ class UserProfile(SQLModel, table=True):
             name="gender_known",
         ),
         CheckConstraint("birthdate >= DATE '1900-01-01'", name="birthdate_range"),
+        CheckConstraint("language IN ('es', 'en')", name="language_known"),
     )
 
     user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
@@ -45,17 +46,18 @@ class UserProfile(SQLModel, table=True):
     birthdate: date
     gender: str = Field(default="undisclosed")
     avatar_url: str | None = None
+    language: str | None = None
     created_at: datetime = moment(default_now=True)
     updated_at: datetime = moment(default_now=True)
 
 
 class SessionFamily(SQLModel, table=True):
-    """One sign-in: the chain of refresh tokens that came of it, and its access tokens."""
+    """One sign-in: a browser's, which has a cookie, or a program's, which has a chain of refresh tokens."""
 
     __tablename__ = "session_families"
     __table_args__ = (
         CheckConstraint(
-            "revoked_reason IN ('logout', 'reuse', 'deactivated', 'age_review')",
+            "revoked_reason IN ('logout', 'reuse', 'deactivated', 'age_review', 'ended', 'password')",
             name="revoked_reason_known",
         ),
         CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_together"),
@@ -67,6 +69,9 @@ class SessionFamily(SQLModel, table=True):
     expires_at: datetime = moment()
     revoked_at: datetime | None = moment(nullable=True)
     revoked_reason: str | None = None
+    cookie_hash: str | None = Field(default=None, max_length=64, unique=True)
+    device: str | None = Field(default=None, max_length=120)
+    last_seen_at: datetime | None = moment(nullable=True)
 
 
 class UserSession(SQLModel, table=True):

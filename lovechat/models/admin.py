@@ -36,6 +36,20 @@ class AuditEntry(SQLModel, table=True):
     address: str | None = None
 
 
+class AdminSession(SQLModel, table=True):
+    """A browser that showed the admin key. `key_mark` ties it to that key: another key ends it."""
+
+    __tablename__ = "admin_sessions"
+
+    id: UUID = uuid_key()
+    cookie_hash: str = Field(max_length=64, unique=True)
+    key_mark: str = Field(max_length=64)
+    device: str | None = Field(default=None, max_length=120)
+    address: str
+    created_at: datetime = moment(default_now=True)
+    expires_at: datetime = moment()
+
+
 class SafetyCount(SQLModel, table=True):
     """How often something of one kind happened on one UTC day; it names nobody."""
 

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from lovechat.core.i18n import Language
 from lovechat.models import (
     LoginThrottle,
     SessionFamily,
@@ -29,11 +30,12 @@ PROFILE_COLUMNS = (
     col(UserProfile.birthdate),
     col(UserProfile.gender),
     col(UserProfile.avatar_url),
+    col(UserProfile.language),
 )
 
 # Compiled once: this runs before every request.
 _SIGNED_IN = (
-    select(*PROFILE_COLUMNS)
+    select(*PROFILE_COLUMNS, col(SessionFamily.id))
     .select_from(User)
     .join(UserProfile, col(UserProfile.user_id) == col(User.id))
     .join(SessionFamily, col(SessionFamily.user_id) == col(User.id))
@@ -42,6 +44,20 @@ _SIGNED_IN = (
         col(SessionFamily.id) == bindparam("family_id"),
         col(SessionFamily.revoked_at).is_(None),
     )
+)
+# The same for every event of a page.
+_BY_COOKIE = (
+    select(
+        *PROFILE_COLUMNS,
+        col(SessionFamily.id),
+        col(SessionFamily.last_seen_at),
+        col(SessionFamily.expires_at),
+        col(SessionFamily.revoked_at),
+    )
+    .select_from(User)
+    .join(UserProfile, col(UserProfile.user_id) == col(User.id))
+    .join(SessionFamily, col(SessionFamily.user_id) == col(User.id))
+    .where(col(SessionFamily.cookie_hash) == bindparam("cookie_hash"))
 )
 
 
@@ -58,6 +74,8 @@ class Person:
     birthdate: date
     gender: str
     avatar_url: str | None
+    language: Language | None
+    session_id: UUID | None = None  # the sign-in that the request came with
 
     @property
     def may_enter(self) -> bool:
@@ -73,6 +91,39 @@ async def find_signed_in(session: AsyncSession, user_id: UUID, family_id: UUID) 
     """The person of a sign-in that still holds."""
     row = (await session.execute(_SIGNED_IN, {"user_id": user_id, "family_id": family_id})).first()
     return _person(row) if row else None
+
+
+async def find_by_cookie(
+    session: AsyncSession, cookie_hash: str
+) -> tuple[Person, datetime, datetime, datetime | None] | None:
+    """A browser's sign-in: its person, when it was last seen, when it expires, when it was ended."""
+    row = (await session.execute(_BY_COOKIE, {"cookie_hash": cookie_hash})).first()
+    if row is None:
+        return None
+    return _person(row[:-3]), row.last_seen_at, row.expires_at, row.revoked_at
+
+
+async def prolong(session: AsyncSession, family_id: UUID, moment: datetime, expires_at: datetime) -> None:
+    """Note that a browser was here."""
+    await session.execute(
+        update(SessionFamily)
+        .where(col(SessionFamily.id) == family_id)
+        .values(last_seen_at=moment, expires_at=expires_at)
+    )
+
+
+async def list_families(session: AsyncSession, user_id: UUID, moment: datetime) -> list[SessionFamily]:
+    """A person's sign-ins that still hold, the one used last first."""
+    rows = await session.execute(
+        select(SessionFamily)
+        .where(
+            col(SessionFamily.user_id) == user_id,
+            col(SessionFamily.revoked_at).is_(None),
+            col(SessionFamily.expires_at) > moment,
+        )
+        .order_by(func.coalesce(col(SessionFamily.last_seen_at), col(SessionFamily.created_at)).desc())
+    )
+    return list(rows.scalars())
 
 
 async def find_person(session: AsyncSession, user_id: UUID) -> Person | None:
@@ -121,13 +172,23 @@ async def set_review(session: AsyncSession, user_id: UUID, reason: str) -> None:
     await session.execute(update(User).where(col(User.id) == user_id).values(review_reason=reason))
 
 
-async def set_avatar(session: AsyncSession, user_id: UUID, url: str, moment: datetime) -> None:
-    """Give a person a new picture."""
+async def change_profile(
+    session: AsyncSession, user_id: UUID, values: dict[str, Any], moment: datetime
+) -> None:
+    """Change what a person told us of themselves."""
     await session.execute(
-        update(UserProfile)
-        .where(col(UserProfile.user_id) == user_id)
-        .values(avatar_url=url, updated_at=moment)
+        update(UserProfile).where(col(UserProfile.user_id) == user_id).values(**values, updated_at=moment)
     )
+
+
+async def set_password(session: AsyncSession, user_id: UUID, password_hash: str) -> None:
+    """Give an account another password."""
+    await session.execute(update(User).where(col(User.id) == user_id).values(password_hash=password_hash))
+
+
+async def erase(session: AsyncSession, user_id: UUID) -> None:
+    """Delete an account and, by the foreign keys, all that belongs to it."""
+    await session.execute(delete(User).where(col(User.id) == user_id))
 
 
 async def lock_refresh_token(
@@ -179,9 +240,14 @@ async def revoke_family(session: AsyncSession, family_id: UUID, moment: datetime
     await revoke_families(session, moment, reason, col(SessionFamily.id) == family_id)
 
 
-async def revoke_all(session: AsyncSession, user_id: UUID, moment: datetime, reason: str) -> None:
-    """End every sign-in of a person."""
-    await revoke_families(session, moment, reason, col(SessionFamily.user_id) == user_id)
+async def revoke_all(
+    session: AsyncSession, user_id: UUID, moment: datetime, reason: str, *, but: UUID | None = None
+) -> None:
+    """End every sign-in of a person, except perhaps one."""
+    which = [col(SessionFamily.user_id) == user_id]
+    if but is not None:
+        which.append(col(SessionFamily.id) != but)
+    await revoke_families(session, moment, reason, *which)
 
 
 _COUNT_ATTEMPT = text("""

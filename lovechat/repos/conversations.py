@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import Row, Select, bindparam, delete, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from lovechat.models import Character, Conversation, Message, Reply
@@ -60,9 +61,22 @@ _LOCK_FOR_TURN = (
     )
     .with_for_update(of=Conversation, key_share=True)
 )
+_later = aliased(Message)
+# Of several replies to one message only the newest that says something counts; the others are kept.
+_NOT_REPLACED = ~(
+    (col(Message.role) == "assistant")
+    & exists().where(
+        col(_later.parent_id) == col(Message.parent_id),
+        col(_later.role) == "assistant",
+        col(_later.position) > col(Message.position),
+        (col(_later.content) != "") | (col(_later.status) == "streaming"),
+    )
+)
 _RECENT = (
-    select(col(Message.id), col(Message.role), col(Message.content))
-    .where(col(Message.conversation_id) == bindparam("conversation_id"))
+    select(
+        col(Message.id), col(Message.role), col(Message.content), col(Message.status), col(Message.parent_id)
+    )
+    .where(col(Message.conversation_id) == bindparam("conversation_id"), _NOT_REPLACED)
     .order_by(col(Message.position).desc())
     .limit(bindparam("limit"))
 )
@@ -83,6 +97,29 @@ class TurnConversation:
     explicit_level: float
     boundaries: list[str]
     replying: bool
+
+
+_PULSE = (
+    select(
+        select(col(Reply.id))
+        .where(col(Reply.conversation_id) == col(Conversation.id), col(Reply.finished_at).is_(None))
+        .scalar_subquery()
+        .label("reply_id"),
+        select(col(Message.id))
+        .where(col(Message.conversation_id) == col(Conversation.id))
+        .order_by(col(Message.position).desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("newest_id"),
+        col(Conversation.status),
+        col(Conversation.title),
+    )
+    .select_from(Conversation)
+    .where(
+        col(Conversation.id) == bindparam("conversation_id"),
+        col(Conversation.user_id) == bindparam("owner_id"),
+    )
+)
 
 
 async def list_for_owner(
@@ -114,6 +151,49 @@ async def find_for_owner(session: AsyncSession, owner_id: UUID, conversation_id:
             )
         )
     ).first()
+
+
+async def find_pulse(session: AsyncSession, owner_id: UUID, conversation_id: UUID) -> Row | None:
+    """What moves in a person's conversation: running reply, newest message, status, title."""
+    return (await session.execute(_PULSE, {"conversation_id": conversation_id, "owner_id": owner_id})).first()
+
+
+async def list_all_for_owner(session: AsyncSession, owner_id: UUID) -> list[Row]:
+    """All conversations of a person, oldest first."""
+    rows = await session.execute(
+        _conversations().where(col(Conversation.user_id) == owner_id).order_by(col(Conversation.created_at))
+    )
+    return list(rows.all())
+
+
+async def list_all_messages(session: AsyncSession, owner_id: UUID) -> list[Row]:
+    """All messages of a person's conversations, in the order of writing."""
+    rows = await session.execute(
+        select(*_MESSAGE_COLUMNS, col(Message.conversation_id))
+        .outerjoin(Reply, col(Reply.message_id) == col(Message.id))
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(col(Conversation.user_id) == owner_id)
+        .order_by(col(Message.position))
+    )
+    return list(rows.all())
+
+
+async def is_replying(session: AsyncSession, conversation_id: UUID) -> bool:
+    """Whether a reply is being written in a conversation."""
+    query = exists().where(col(Reply.conversation_id) == conversation_id, col(Reply.finished_at).is_(None))
+    return bool((await session.execute(select(query))).scalar())
+
+
+async def rename(session: AsyncSession, conversation_id: UUID, title: str) -> None:
+    """Give a conversation another title."""
+    await session.execute(
+        update(Conversation).where(col(Conversation.id) == conversation_id).values(title=title)
+    )
+
+
+async def remove(session: AsyncSession, conversation_id: UUID) -> None:
+    """Delete a conversation and, by the foreign keys, its messages."""
+    await session.execute(delete(Conversation).where(col(Conversation.id) == conversation_id))
 
 
 async def lock_for_owner(session: AsyncSession, owner_id: UUID, conversation_id: UUID) -> Conversation | None:
@@ -156,7 +236,7 @@ async def touch(session: AsyncSession, conversation_id: UUID, moment: datetime, 
 
 
 async def list_recent(session: AsyncSession, conversation_id: UUID, limit: int) -> list[Row]:
-    """The newest messages (id, role, content) of a conversation that the caller has locked, newest first."""
+    """The newest messages of a conversation that the caller has locked, newest first."""
     rows = await session.execute(_RECENT, {"conversation_id": conversation_id, "limit": limit})
     return list(rows.all())
 
@@ -184,7 +264,7 @@ async def list_messages(
     query = (
         select(*_MESSAGE_COLUMNS)
         .outerjoin(Reply, col(Reply.message_id) == col(Message.id))
-        .where(col(Message.conversation_id) == conversation_id)
+        .where(col(Message.conversation_id) == conversation_id, _NOT_REPLACED)
     )
     if before is not None:
         query = query.where(col(Message.position) < before)

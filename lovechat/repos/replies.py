@@ -43,6 +43,19 @@ _BEGIN = text("""
     VALUES (:reply_id, :user_id, :conversation_id, :user_message_id, :message_id, :usage_date, :units_held,
         :server_key, :moment, :moment)
 """)
+# Another answer to a question that was asked before.
+_BEGIN_AGAIN = text("""
+    WITH answered AS (
+        INSERT INTO messages (id, conversation_id, parent_id, role, content, status, created_at)
+        VALUES (:message_id, :conversation_id, :user_message_id, 'assistant', '', 'streaming', :moment)
+    ), touched AS (
+        UPDATE conversations SET last_message_at = :moment WHERE id = :conversation_id
+    )
+    INSERT INTO replies (id, user_id, conversation_id, user_message_id, message_id, usage_date, units_held,
+        server_key, created_at, heartbeat_at)
+    VALUES (:reply_id, :user_id, :conversation_id, :user_message_id, :message_id, :usage_date, :units_held,
+        :server_key, :moment, :moment)
+""")
 _FINISH = text("""
     WITH reply AS (
         UPDATE replies SET finished_at = :moment, heartbeat_at = :moment, outcome = :outcome,
@@ -82,7 +95,7 @@ class LiveState:
 
 @dataclass(frozen=True, slots=True)
 class NewReply:
-    """A turn that is about to begin."""
+    """A turn that is about to begin; without `content` the question is there already."""
 
     reply_id: UUID
     user_id: UUID
@@ -90,7 +103,7 @@ class NewReply:
     user_message_id: UUID
     message_id: UUID
     parent_id: UUID | None
-    content: str
+    content: str | None
     title: str
     usage_date: date
     units_held: int
@@ -101,7 +114,7 @@ class NewReply:
 async def begin(session: AsyncSession, turn: NewReply) -> None:
     """Write down a turn. The partial unique index refuses a second live reply in a conversation."""
     values = {field.name: getattr(turn, field.name) for field in fields(turn)}
-    await session.execute(_BEGIN, values)
+    await session.execute(_BEGIN if turn.content is not None else _BEGIN_AGAIN, values)
 
 
 async def find_for_owner(session: AsyncSession, owner_id: UUID, reply_id: UUID) -> Row | None:

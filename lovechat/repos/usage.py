@@ -38,6 +38,16 @@ async def get_held(session: AsyncSession, user_id: UUID, day: dt.date) -> int:
     return held.scalar_one()
 
 
+async def list_days(session: AsyncSession, user_id: UUID, first: dt.date | None) -> dict[dt.date, int]:
+    """The units of a person's days from `first` on, or of all of them; days without any are missing."""
+    query = select(col(UserDailyUsage.date), col(UserDailyUsage.units_used)).where(
+        col(UserDailyUsage.user_id) == user_id
+    )
+    if first is not None:
+        query = query.where(col(UserDailyUsage.date) >= first)
+    return {row.date: row.units_used for row in await session.execute(query)}
+
+
 async def count_used_on(session: AsyncSession, day: dt.date) -> int:
     """The units that everybody used on a day."""
     return (

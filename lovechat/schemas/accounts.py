@@ -8,6 +8,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from lovechat.core.i18n import Language
 from lovechat.core.security import MAX_PASSWORD_BYTES
 from lovechat.schemas.base import CleanText, Command, Moment, StrippedText, View
 
@@ -76,6 +77,7 @@ class Register(Command):
     display_name: DisplayName = Field(examples=["Ana"])
     birthdate: Birthdate = Field(examples=["1990-05-17"])
     gender: Gender = "undisclosed"
+    language: Language | None = Field(default=None, description="What the characters speak at first.")
 
 
 class Login(Command):
@@ -109,7 +111,39 @@ class UserView(View):
     birthdate: dt.date
     gender: Gender
     avatar_url: str | None
+    language: Language | None
     created_at: Moment
+
+
+class UpdateMe(Command):
+    """The fields to change; the others stay as they are."""
+
+    display_name: DisplayName = Field(default="", examples=["Ana"])
+    language: Language | None = None
+
+
+class ChangePassword(Command):
+    """Another password, and the present one as proof."""
+
+    current_password: CleanText = Field(max_length=4096)
+    new_password: NewPassword = Field(examples=["a long and quiet river"])
+
+
+class EraseMe(Command):
+    """The password, as proof that it is the person who wants everything gone."""
+
+    password: CleanText = Field(max_length=4096)
+
+
+class SessionView(View):
+    """One sign-in that still holds."""
+
+    id: UUID
+    kind: Literal["browser", "program"]
+    device: str | None
+    current: bool = Field(description="Whether this request came with it.")
+    created_at: Moment
+    last_seen_at: Moment
 
 
 class Registered(View):
@@ -125,6 +159,13 @@ class UsageView(View):
     units_limit: int
     units_remaining: int
     reset_at: Moment
+
+
+class DayUsageView(View):
+    """The units of one UTC day."""
+
+    date: dt.date
+    units_used: int
 
 
 class AdminUserView(UserView):

@@ -2,7 +2,13 @@
 
 from pydantic import Field
 
-from lovechat.schemas.base import View
+from lovechat.schemas.base import CleanText, Command, View
+
+
+class EnterStudio(Command):
+    """The admin key, to be exchanged for a short sign-in."""
+
+    key: CleanText = Field(max_length=1000)
 
 
 class Metrics(View):

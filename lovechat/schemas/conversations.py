@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from lovechat.schemas.base import CleanText, Command, FilledText, Moment, View
+from lovechat.schemas.base import CleanText, Command, FilledText, Moment, StrippedText, View
 from lovechat.schemas.characters import CharacterSummary
 
 MAX_CONTENT = 4000
@@ -18,6 +18,12 @@ class CreateConversation(Command):
     """Which character to talk with."""
 
     character_id: CleanText = Field(min_length=1, max_length=64, examples=["luna"])
+
+
+class RenameConversation(Command):
+    """Another title."""
+
+    title: Annotated[StrippedText, Field(max_length=60)] = Field(examples=["The lighthouse"])
 
 
 class WriteMessage(Command):

@@ -1,6 +1,8 @@
 """Accounts: register, sign in, stay signed in, sign out, and who is asking."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +22,7 @@ from lovechat.core.security import InvalidTokenError, Passwords, Tokens, digest,
 from lovechat.models import SessionFamily, User, UserProfile, UserSession
 from lovechat.repos import accounts, safety
 from lovechat.repos.accounts import Person
-from lovechat.schemas.accounts import Login, Register, TokenPair, normalise_email
+from lovechat.schemas.accounts import ChangePassword, Login, Register, TokenPair, UpdateMe, normalise_email
 from lovechat.services import guardrails
 from lovechat.services.age import is_adult
 from lovechat.services.common_passwords import is_common_password
@@ -61,10 +63,8 @@ class Accounts:
             async with self._sessions.begin() as session:
                 await safety.count(session, moment, "underage_refusal")
             raise age_restricted()
-        if is_common_password(command.password, (command.email, command.display_name)):
-            raise invalid("password", "is one of the first that a stranger would try; choose another")
-        if not guardrails.check_name(command.display_name).allowed:
-            raise invalid("display_name", "is not acceptable here; choose another")
+        _require_uncommon(command.password, (command.email, command.display_name), "password")
+        _require_name(command.display_name)
         hashed = await self._passwords.hash(command.password)
         user = User(email=command.email, password_hash=hashed, created_at=moment)
         try:
@@ -77,6 +77,7 @@ class Accounts:
                         display_name=command.display_name,
                         birthdate=command.birthdate,
                         gender=command.gender,
+                        language=command.language,
                         created_at=moment,
                         updated_at=moment,
                     )
@@ -90,8 +91,8 @@ class Accounts:
         assert person is not None
         return person
 
-    async def login(self, command: Login, address: str) -> TokenPair:
-        """Begin a sign-in.
+    async def check_credentials(self, command: Login, address: str) -> UUID:
+        """Whose credentials these are.
 
         Raises:
             LoveChatError: `invalid_credentials` for an unknown address and a wrong password
@@ -107,14 +108,22 @@ class Accounts:
         await self._throttle.succeeded(keys)
         if not user.is_active or user.review_reason:
             raise account_inactive()
+        return user.id
+
+    async def login(self, command: Login, address: str, device: str | None = None) -> TokenPair:
+        """Begin a program's sign-in. Raises as `check_credentials`."""
+        user_id = await self.check_credentials(command, address)
         moment = self._clock()
         family = SessionFamily(
-            user_id=user.id, created_at=moment, expires_at=moment + self._tokens.refresh_lifetime
+            user_id=user_id,
+            device=device,
+            created_at=moment,
+            expires_at=moment + self._tokens.refresh_lifetime,
         )
         async with self._sessions.begin() as session:
             session.add(family)
             await session.flush()
-            return await self._issue(session, user.id, family.id, parent_id=None)
+            return await self._issue(session, user_id, family.id, parent_id=None)
 
     async def refresh(self, refresh_token: str) -> TokenPair:
         """Exchange a refresh token for a new pair; the old token is dead at once.
@@ -178,13 +187,54 @@ class Accounts:
             raise account_inactive()
         return person
 
-    async def set_avatar(self, person: Person, url: str) -> Person:
-        """Give a person a new picture."""
+    async def set_avatar(self, person: Person, url: str | None) -> Person:
+        """Give a person a new picture, or none."""
+        return await self._change(person, {"avatar_url": url})
+
+    async def update(self, person: Person, command: UpdateMe) -> Person:
+        """Change a person's name or language. Raises `LoveChatError` `invalid_request` for a bad name."""
+        given = command.model_dump(exclude_unset=True)
+        if "display_name" in given:
+            _require_name(given["display_name"])
+        return await self._change(person, given) if given else person
+
+    async def change_password(self, person: Person, command: ChangePassword, address: str) -> None:
+        """Change a person's password; their other sign-ins end.
+
+        Raises:
+            LoveChatError: `invalid_request` for a common password or when the present one is
+                wrong, `too_many_attempts`.
+        """
+        await self._confirm(person, command.current_password, "current_password", address)
+        _require_uncommon(command.new_password, (person.email, person.display_name), "new_password")
+        hashed = await self._passwords.hash(command.new_password)
         async with self._sessions.begin() as session:
-            await accounts.set_avatar(session, person.id, url, self._clock())
-            changed = await accounts.find_person(session, person.id)
-        assert changed is not None
-        return changed
+            await accounts.set_password(session, person.id, hashed)
+            await accounts.revoke_all(session, person.id, self._clock(), "password", but=person.session_id)
+
+    async def erase(self, person: Person, password: str, address: str) -> None:
+        """Delete a person's account and all that belongs to it, for good.
+
+        Raises:
+            LoveChatError: `invalid_request` when the password is wrong, `too_many_attempts`.
+        """
+        await self._confirm(person, password, "password", address)
+        async with self._sessions.begin() as session:
+            await accounts.erase(session, person.id)
+
+    async def _confirm(self, person: Person, password: str, field: str, address: str) -> None:
+        """Make sure that the person themselves is asking."""
+        keys = await self._throttle.admit(person.email, address)
+        async with self._sessions() as session:
+            user = await accounts.find_credentials(session, person.email)
+        if not await self._passwords.verify(password, user.password_hash if user else None):
+            raise invalid(field, "is not the password of this account")
+        await self._throttle.succeeded(keys)
+
+    async def _change(self, person: Person, values: dict[str, Any]) -> Person:
+        async with self._sessions.begin() as session:
+            await accounts.change_profile(session, person.id, values, self._clock())
+        return replace(person, **values)
 
     async def _issue(
         self, session: AsyncSession, user_id: UUID, family_id: UUID, parent_id: UUID | None
@@ -203,3 +253,13 @@ class Accounts:
             )
         )
         return TokenPair(access_token=access, refresh_token=refresh, expires_in=self._tokens.access_seconds)
+
+
+def _require_uncommon(password: str, own_words: tuple[str, ...], field: str) -> None:
+    if is_common_password(password, own_words):
+        raise invalid(field, "is one of the first that a stranger would try; choose another")
+
+
+def _require_name(name: str) -> None:
+    if not guardrails.check_name(name).allowed:
+        raise invalid("display_name", "is not acceptable here; choose another")

@@ -47,13 +47,23 @@ class Avatars:
         picture = await loop.run_in_executor(self._pool, redraw, data)
         url = await self._storage.save(f"avatars/{uuid4().hex}.webp", picture, "image/webp")
         changed = await self._accounts.set_avatar(person, url)
-        old = self._storage.key_of(person.avatar_url) if person.avatar_url else None
-        if old is not None:
+        await self.forget(person.avatar_url)
+        return changed
+
+    async def remove(self, person: Person) -> Person:
+        """Leave a person without a picture."""
+        changed = await self._accounts.set_avatar(person, None)
+        await self.forget(person.avatar_url)
+        return changed
+
+    async def forget(self, url: str | None) -> None:
+        """Delete the file of a picture that nobody refers to any more; a failure is logged."""
+        key = self._storage.key_of(url) if url else None
+        if key is not None:
             try:
-                await self._storage.delete(old)
+                await self._storage.delete(key)
             except LoveChatError:
                 log.exception("an old picture could not be deleted")
-        return changed
 
     def close(self) -> None:
         """Let the thread end."""

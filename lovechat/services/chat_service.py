@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
+from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +33,8 @@ from lovechat.services.usage import Hold, Usage
 # More messages than the budget of the history ever takes.
 HISTORY_MESSAGES = 120
 TITLE_CHARACTERS = 60
+# What may be asked for again.
+UNFINISHED = frozenset(("interrupted", "stopped"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class ChatService:
     ) -> LiveReply:
         """Save a message and start the character's reply; both are committed when this returns.
 
-        `asked` is the language to use where the conversation itself gives no sign.
+        `asked` is the language to use where neither the conversation nor the profile gives a sign.
 
         Raises:
             LoveChatError: `age_restricted`, `llm_unavailable` while the server goes down,
@@ -90,6 +93,22 @@ class ChatService:
             raise
         if not verdict.allowed:
             await self._refuse(person, verdict, content)
+        return self._keeper.begin(turn.ids, person.id, turn.day, turn.request, turn.hold)
+
+    async def retry(self, person: Person, conversation_id: UUID, asked: Language | None = None) -> LiveReply:
+        """Start another reply to the last message, when the one there did not come to its end.
+
+        The earlier reply is kept, and no more listed once the new one says something.
+
+        Raises:
+            LoveChatError: `nothing_to_retry`, and as `send`.
+        """
+        self._require_adult(person)
+        self._keeper.admit()
+        await self._rate_limits.check_chat(person.id)
+        async with self._sessions.begin() as session:
+            conversation = await self._open_conversation(session, person, conversation_id)
+            turn = await self._write_again(session, person, conversation, asked)
         return self._keeper.begin(turn.ids, person.id, turn.day, turn.request, turn.hold)
 
     async def add_message(self, person: Person, conversation_id: UUID, content: str) -> MessageView:
@@ -150,14 +169,53 @@ class ChatService:
         content: str,
         asked: Language | None,
     ) -> _Turn:
+        recent = await self._recent(session, conversation)
+        ids = ReplyIds(uuid4(), conversation.id, uuid4(), uuid4())
+        parent_id = recent[0].id if recent else None
+        title = _title(conversation, content, begun=bool(recent))
+        history = [*_history(recent), PromptMessage("user", content)]
+        return await self._write(
+            session, person, conversation, ids, parent_id, content, title, history, asked
+        )
+
+    async def _write_again(
+        self,
+        session: AsyncSession,
+        person: Person,
+        conversation: TurnConversation,
+        asked: Language | None,
+    ) -> _Turn:
+        recent = await self._recent(session, conversation)
+        last = recent[0] if recent else None
+        if last is None or last.role != "assistant" or last.status not in UNFINISHED:
+            raise LoveChatError("nothing_to_retry", Kind.CONFLICT)
+        history = _history([row for row in recent if row.parent_id != last.parent_id or row.role == "user"])
+        ids = ReplyIds(uuid4(), conversation.id, last.parent_id, uuid4())
+        title = conversation.title
+        return await self._write(session, person, conversation, ids, None, None, title, history, asked)
+
+    async def _recent(self, session: AsyncSession, conversation: TurnConversation) -> list[Row]:
         if conversation.replying:
             raise LoveChatError("reply_in_progress", Kind.CONFLICT)
-        recent = await conversations.list_recent(session, conversation.id, HISTORY_MESSAGES)
+        return await conversations.list_recent(session, conversation.id, HISTORY_MESSAGES)
+
+    async def _write(
+        self,
+        session: AsyncSession,
+        person: Person,
+        conversation: TurnConversation,
+        ids: ReplyIds,
+        parent_id: UUID | None,
+        content: str | None,
+        title: str,
+        history: list[PromptMessage],
+        asked: Language | None,
+    ) -> _Turn:
+        """Hold the units and write the turn down. `history` ends with the message to answer."""
         moment = self._clock()
         hold = await self._usage.hold(session, person.id, moment)
         # Counted last: what was refused above has not used up the allowance.
         await self._rate_limits.count_chat(person.id)
-        ids = ReplyIds(uuid4(), conversation.id, uuid4(), uuid4())
         await replies.begin(
             session,
             replies.NewReply(
@@ -166,28 +224,18 @@ class ChatService:
                 conversation_id=conversation.id,
                 user_message_id=ids.user_message_id,
                 message_id=ids.message_id,
-                parent_id=recent[0].id if recent else None,
+                parent_id=parent_id,
                 content=content,
-                title=_title(conversation, content, begun=bool(recent)),
+                title=title,
                 usage_date=day_of(moment),
                 units_held=hold.units,
                 server_key=self._keeper.server_key,
                 moment=moment,
             ),
         )
-        history = [
-            PromptMessage(row.role, row.content)
-            for row in reversed(recent)
-            if row.content and row.role != "system"
-        ]
-        earlier = [message.content for message in history if message.role == "user"]
-        language = reply_language(content, earlier, asked)
-        prompt = build_prompt(
-            conversation,
-            person.display_name,
-            language,
-            [*history, PromptMessage("user", content)],
-        )
+        *_, question = said = [message.content for message in history if message.role == "user"]
+        language = reply_language(question, said[:-1], person.language or asked)
+        prompt = build_prompt(conversation, person.display_name, language, history)
         person_key = keyed_digest(self._secret, "safety-identifier", str(person.id))
         return _Turn(ids, day_of(moment), hold, LLMRequest(prompt, hold.tokens, person_key, language))
 
@@ -208,6 +256,15 @@ class ChatService:
     def _require_adult(self, person: Person) -> None:
         if not is_adult(person.birthdate, self._clock()):
             raise age_restricted()
+
+
+def _history(recent: Sequence[Row]) -> list[PromptMessage]:
+    """What was said, oldest first; `recent` comes newest first."""
+    return [
+        PromptMessage(row.role, row.content)
+        for row in reversed(recent)
+        if row.content and row.role != "system"
+    ]
 
 
 def _title(conversation: TurnConversation, content: str, *, begun: bool) -> str:

@@ -1,5 +1,6 @@
 """Conversations: list, begin, begin anew, read."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -14,6 +15,17 @@ from lovechat.repos.accounts import Person
 from lovechat.schemas.base import Page
 from lovechat.schemas.characters import CharacterSummary
 from lovechat.schemas.conversations import ConversationView, MessagePage, MessageView
+from lovechat.services import guardrails
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What moves in a conversation: whoever saw the same one before has nothing to read anew."""
+
+    reply_id: UUID | None  # of the reply that is being written
+    newest_id: UUID | None  # of the newest message
+    status: str
+    title: str
 
 
 class Conversations:
@@ -27,7 +39,7 @@ class Conversations:
         """A person's conversations, newest activity first."""
         async with self._sessions() as session:
             rows, total = await conversations.list_for_owner(session, person.id, limit, offset)
-        return Page(items=[_view(row) for row in rows], total=total, limit=limit, offset=offset)
+        return Page(items=[conversation_view(row) for row in rows], total=total, limit=limit, offset=offset)
 
     async def create(self, person: Person, character_id: str) -> ConversationView:
         """Begin to talk with a character. Raises `LoveChatError` `character_not_found`."""
@@ -36,6 +48,43 @@ class Conversations:
             if character is None:
                 raise not_found("character_not_found")
             return await self._begin(session, person, character)
+
+    async def get(self, person: Person, conversation_id: UUID) -> ConversationView:
+        """One conversation. Raises `LoveChatError` `not_found`."""
+        async with self._sessions() as session:
+            row = await conversations.find_for_owner(session, person.id, conversation_id)
+        if row is None:
+            raise not_found()
+        return conversation_view(row)
+
+    async def rename(self, person: Person, conversation_id: UUID, title: str) -> ConversationView:
+        """Give a conversation another title.
+
+        Raises:
+            LoveChatError: `not_found`, or `content_blocked`.
+        """
+        if not guardrails.check_name(title).allowed:
+            raise LoveChatError("content_blocked", Kind.FORBIDDEN)
+        async with self._sessions.begin() as session:
+            if await conversations.lock_for_owner(session, person.id, conversation_id) is None:
+                raise not_found()
+            await conversations.rename(session, conversation_id, title)
+            row = await conversations.find_for_owner(session, person.id, conversation_id)
+        assert row is not None
+        return conversation_view(row)
+
+    async def delete(self, person: Person, conversation_id: UUID) -> None:
+        """Erase a conversation with every message.
+
+        Raises:
+            LoveChatError: `not_found`, or `reply_in_progress`: what it costs is not known yet.
+        """
+        async with self._sessions.begin() as session:
+            if await conversations.lock_for_owner(session, person.id, conversation_id) is None:
+                raise not_found()
+            if await conversations.is_replying(session, conversation_id):
+                raise LoveChatError("reply_in_progress", Kind.CONFLICT)
+            await conversations.remove(session, conversation_id)
 
     async def reset(self, person: Person, conversation_id: UUID) -> ConversationView:
         """Close a conversation and begin another with the same character.
@@ -77,6 +126,14 @@ class Conversations:
             next_before=page[-1].id if len(rows) > limit else None,
         )
 
+    async def pulse(self, person: Person, conversation_id: UUID) -> Pulse:
+        """What moves in a conversation, for those who watch it. Raises `LoveChatError` `not_found`."""
+        async with self._sessions() as session:
+            row = await conversations.find_pulse(session, person.id, conversation_id)
+        if row is None:
+            raise not_found()
+        return Pulse(row.reply_id, row.newest_id, row.status, row.title)
+
     async def _begin(
         self,
         session: AsyncSession,
@@ -96,7 +153,7 @@ class Conversations:
         await session.flush()
         row = await conversations.find_for_owner(session, person.id, conversation.id)
         assert row is not None
-        return _view(row)
+        return conversation_view(row)
 
 
 def message_view(row: Row) -> MessageView:
@@ -107,7 +164,8 @@ def message_view(row: Row) -> MessageView:
     return view
 
 
-def _view(row: Row) -> ConversationView:
+def conversation_view(row: Row) -> ConversationView:
+    """A conversation as its owner sees it."""
     return ConversationView(
         id=row.id,
         character=CharacterSummary(

@@ -46,11 +46,26 @@ REFUSALS = {
     "POST /auth/refresh": {"401 invalid_refresh_token"},
     "POST /auth/logout": set(),
     "GET /me": SIGNED_IN,
+    "PATCH /me": SIGNED_IN,
+    "DELETE /me": SIGNED_IN | {"429 too_many_attempts"},
+    "PUT /me/password": SIGNED_IN | {"429 too_many_attempts"},
+    "DELETE /me/avatar": SIGNED_IN,
+    "GET /me/usage/daily": SIGNED_IN,
+    "GET /me/sessions": SIGNED_IN,
+    "DELETE /me/sessions": SIGNED_IN,
+    "DELETE /me/sessions/{session_id}": SIGNED_IN | {"404 not_found"},
+    "GET /me/export": SIGNED_IN,
     "PATCH /me/avatar": SIGNED_IN | {"413 file_too_large", "415 unsupported_media"},
     "GET /me/usage": SIGNED_IN,
     "GET /characters": set(),
     "GET /conversations": SIGNED_IN,
     "POST /conversations": SIGNED_IN | {"404 character_not_found"},
+    "GET /conversations/{conversation_id}": SIGNED_IN | {"404 not_found"},
+    "PATCH /conversations/{conversation_id}": SIGNED_IN | {"403 content_blocked", "404 not_found"},
+    "DELETE /conversations/{conversation_id}": SIGNED_IN | {"404 not_found", "409 reply_in_progress"},
+    "POST /conversations/{conversation_id}/retry": SIGNED_IN
+    | {"403 age_restricted", "404 not_found", "409 nothing_to_retry", "409 reply_in_progress"}
+    | {"409 conversation_closed", "429 rate_limited", "429 quota_exceeded", "503 llm_unavailable"},
     "POST /conversations/{conversation_id}/reset": SIGNED_IN | {"404 not_found", "409 conversation_closed"},
     "POST /conversations/{conversation_id}/messages": SIGNED_IN
     | {"403 age_restricted", "403 content_blocked", "404 not_found", "409 conversation_closed"},
@@ -94,6 +109,17 @@ def documented(operation: dict[str, Any]) -> set[str]:
     }
 
 
+def unwrapped(found: Any) -> Any:
+    """An operation that Schemathesis could read."""
+    assert isinstance(found, Ok), found
+    return found.ok()
+
+
+def ends_the_sign_in(operation: Any) -> bool:
+    """Whether nothing works afterwards, so that it comes last."""
+    return operation.method == "delete" and operation.path == "/me/sessions"
+
+
 @dataclass
 class Walk:
     """Sends what was made of the document, with real ids here and there, and keeps count."""
@@ -101,7 +127,7 @@ class Walk:
     url: str
     headers: dict[str, str]
     ids: dict[str, str]
-    to_close: str  # a conversation of which nothing else is wanted
+    to_close: dict[str, str]  # by route, a conversation of which nothing else is wanted
     document: dict[str, Any]
     seen: dict[str, set[int]] = field(default_factory=dict)
 
@@ -109,14 +135,13 @@ class Walk:
         schema = schemathesis.openapi.from_dict(self.document)
         schema.validate()
         with requests.Session() as session:
-            for found in schema.get_all_operations():
-                assert isinstance(found, Ok), found
+            for operation in sorted(map(unwrapped, schema.get_all_operations()), key=ends_the_sign_in):
                 for mode in GenerationMode:
-                    self._one(found.ok(), mode, session)
+                    self._one(operation, mode, session)
 
     def _one(self, operation: Any, mode: GenerationMode, session: requests.Session) -> None:
         name = f"{operation.method.upper()} {operation.path}"
-        ids = {**self.ids, "conversation_id": self.to_close} if name.endswith("/reset") else self.ids
+        ids = {**self.ids, **({"conversation_id": self.to_close[name]} if name in self.to_close else {})}
         codes = documented(self.document["paths"][operation.path][operation.method])
 
         @hypothesis_settings(
@@ -155,17 +180,23 @@ async def test_requests_made_of_the_document_find_no_fault(
 ):
     conversation = await ana.open_conversation()
     stream = await ana.say(conversation)
-    other = await ana.open_conversation("vera")  # neither character can be removed
+    others = [await ana.open_conversation("vera") for _ in range(2)]  # neither character can be removed
+    session = (await ana.get("/me/sessions")).json()[0]["id"]
+    await ana.login()
     walk = Walk(
         url=server.url,
         headers={**ana.headers, **admin_headers()},
         ids={
             "conversation_id": conversation,
             "reply_id": stream[0].data["reply_id"],
+            "session_id": session,
             "character_id": "luna",
             "user_id": ben.id,
         },
-        to_close=other,
+        to_close={
+            "POST /conversations/{conversation_id}/reset": others[0],
+            "DELETE /conversations/{conversation_id}": others[1],
+        },
         document=document,
     )
     # In a thread: the server that answers runs in this loop.
@@ -179,6 +210,9 @@ async def test_requests_made_of_the_document_find_no_fault(
         "POST /auth/login",
         "POST /auth/refresh",
         "PATCH /me/avatar",
+        "PUT /me/password",
+        "DELETE /me",
+        "POST /conversations/{conversation_id}/retry",
         "DELETE /admin/characters/{character_id}",
         "POST /chat/stream/{reply_id}/stop",
     }
@@ -304,7 +338,7 @@ class TestUnknown:
 
     async def test_a_method_that_a_path_does_not_know_is_405(self, client: httpx.AsyncClient):
         for method, path, allowed in (
-            ("DELETE", "/me", "GET"),
+            ("PATCH", "/me/usage", "GET"),
             ("GET", "/auth/login", "POST"),
             ("PUT", "/chat/stream", "POST"),
             ("POST", "/health", "GET"),

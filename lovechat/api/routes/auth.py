@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from lovechat.api.deps import AddressDep, ServicesDep
+from lovechat.api.deps import AddressDep, DeviceDep, ServicesDep
 from lovechat.api.errors import refusals
 from lovechat.schemas.accounts import (
     Login,
@@ -27,9 +27,9 @@ async def register(command: Register, services: ServicesDep) -> Registered:
     "/login",
     responses=refusals("401 invalid_credentials", "403 account_inactive", "429 too_many_attempts"),
 )
-async def login(command: Login, services: ServicesDep, address: AddressDep) -> TokenPair:
+async def login(command: Login, services: ServicesDep, address: AddressDep, device: DeviceDep) -> TokenPair:
     """Get an access token, and a refresh token to renew it with."""
-    return await services.accounts.login(command, address)
+    return await services.accounts.login(command, address, device)
 
 
 @router.post("/refresh", responses=refusals("401 invalid_refresh_token", "403 account_inactive"))

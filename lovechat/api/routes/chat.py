@@ -1,37 +1,19 @@
 """Replies, streamed."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
 from lovechat.api.deps import MOST, LanguageDep, PersonDep, ServicesDep
 from lovechat.api.errors import refusals
-from lovechat.api.sse import EventStream
+from lovechat.api.sse import STREAM, EventStream
 from lovechat.core.i18n import DEFAULT_LANGUAGE
 from lovechat.schemas.conversations import SendMessage
 
 router = APIRouter(prefix="/chat/stream", tags=["chat"])
 
 SIGNED_IN = ("401 not_authenticated", "403 account_inactive", "403 age_restricted")
-EXAMPLE = """id: 1
-event: start
-data: {"reply_id":"…","conversation_id":"…","user_message_id":"…","message_id":"…"}
-
-id: 2
-event: delta
-data: {"text":"Hola"}
-
-id: 3
-event: done
-data: {"message_id":"…","status":"complete","finish_reason":"stop","units":1,"usage":{…},"generated_by":"ai","model":"…"}
-"""
-STREAM: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "Server-sent events: `start`, then `delta`, `notice` and `retract`, then `done` or `error`.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}},
-    }
-}
 
 
 @router.post(

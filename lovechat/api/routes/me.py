@@ -1,32 +1,64 @@
 """The person who holds the token."""
 
+from datetime import UTC, datetime
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi.responses import JSONResponse
 
-from lovechat.api.deps import PersonDep, ServicesDep
+from lovechat.api import cookies
+from lovechat.api.deps import AddressDep, PersonDep, ServicesDep
 from lovechat.api.errors import refusals
-from lovechat.schemas.accounts import UsageView, UserView
+from lovechat.schemas.accounts import (
+    ChangePassword,
+    DayUsageView,
+    EraseMe,
+    SessionView,
+    UpdateMe,
+    UsageView,
+    UserView,
+)
 from lovechat.services.avatars import MAX_BYTES
+from lovechat.services.personal_data import MOST_DAYS
 
 router = APIRouter(prefix="/me", tags=["me"])
 
+SIGNED_IN = ("401 not_authenticated", "403 account_inactive")
 
-@router.get("", responses=refusals("401 not_authenticated", "403 account_inactive"))
+
+@router.get("", responses=refusals(*SIGNED_IN))
 async def read_me(person: PersonDep) -> UserView:
     """The person's profile."""
     return UserView.model_validate(person)
 
 
+@router.patch("", responses=refusals(*SIGNED_IN))
+async def change_me(command: UpdateMe, person: PersonDep, services: ServicesDep) -> UserView:
+    """Change the name or the language. The birthdate cannot be changed."""
+    return UserView.model_validate(await services.accounts.update(person, command))
+
+
+@router.delete("", status_code=204, responses=refusals(*SIGNED_IN, "429 too_many_attempts"))
+async def erase_me(
+    command: EraseMe, person: PersonDep, services: ServicesDep, address: AddressDep, response: Response
+) -> None:
+    """Erase the account with every conversation, the picture and all sign-ins. There is no way back."""
+    await services.personal_data.erase(person, command.password, address)
+    cookies.drop(response, cookies.PERSON)
+
+
+@router.put("/password", status_code=204, responses=refusals(*SIGNED_IN, "429 too_many_attempts"))
+async def change_password(
+    command: ChangePassword, person: PersonDep, services: ServicesDep, address: AddressDep
+) -> None:
+    """Change the password. The sign-in of this request goes on, all others end."""
+    await services.accounts.change_password(person, command, address)
+
+
 @router.patch(
     "/avatar",
-    responses=refusals(
-        "401 not_authenticated",
-        "403 account_inactive",
-        "413 file_too_large",
-        "415 unsupported_media",
-        "503 storage_unavailable",
-    ),
+    responses=refusals(*SIGNED_IN, "413 file_too_large", "415 unsupported_media", "503 storage_unavailable"),
 )
 async def change_avatar(
     person: PersonDep,
@@ -39,7 +71,55 @@ async def change_avatar(
     return UserView.model_validate(changed)
 
 
-@router.get("/usage", responses=refusals("401 not_authenticated", "403 account_inactive"))
+@router.delete("/avatar", responses=refusals(*SIGNED_IN))
+async def remove_avatar(person: PersonDep, services: ServicesDep) -> UserView:
+    """Remove the picture. To repeat it does no harm."""
+    return UserView.model_validate(await services.avatars.remove(person))
+
+
+@router.get("/usage", responses=refusals(*SIGNED_IN))
 async def read_usage(person: PersonDep, services: ServicesDep) -> UsageView:
     """What is used and left of today's units."""
     return await services.usage.today(person.id)
+
+
+@router.get("/usage/daily", responses=refusals(*SIGNED_IN))
+async def read_daily_usage(
+    person: PersonDep, services: ServicesDep, days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 30
+) -> list[DayUsageView]:
+    """The units of each of the last UTC days, oldest first, today last."""
+    return await services.personal_data.usage_by_day(person, days)
+
+
+@router.get("/sessions", responses=refusals(*SIGNED_IN))
+async def list_sessions(person: PersonDep, services: ServicesDep) -> list[SessionView]:
+    """Where the person is signed in, the sign-in used last first."""
+    return await services.web_sessions.list(person)
+
+
+@router.delete("/sessions", status_code=204, responses=refusals(*SIGNED_IN))
+async def end_sessions(person: PersonDep, services: ServicesDep, response: Response) -> None:
+    """Sign out everywhere, here too."""
+    await services.web_sessions.end_all(person)
+    cookies.drop(response, cookies.PERSON)
+
+
+@router.delete("/sessions/{session_id}", status_code=204, responses=refusals(*SIGNED_IN, "404 not_found"))
+async def end_session(session_id: UUID, person: PersonDep, services: ServicesDep) -> None:
+    """End one sign-in."""
+    await services.web_sessions.end_one(person, session_id)
+
+
+@router.get(
+    "/export",
+    responses={
+        **refusals(*SIGNED_IN),
+        200: {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "A file."},
+    },
+    response_class=JSONResponse,
+)
+async def export_me(person: PersonDep, services: ServicesDep) -> JSONResponse:
+    """Everything that belongs to the person, as one JSON file. What an AI wrote is marked."""
+    name = f"love-chat-{datetime.now(UTC):%Y-%m-%d}.json"
+    data = await services.personal_data.export(person)
+    return JSONResponse(data, headers={"Content-Disposition": f'attachment; filename="{name}"'})

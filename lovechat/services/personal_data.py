@@ -1,0 +1,72 @@
+"""What belongs to a person: all of it to take along, all of it to erase."""
+
+from datetime import timedelta
+from typing import Any
+
+from lovechat.core.clock import Clock, day_of
+from lovechat.core.db import Sessions
+from lovechat.repos import conversations, usage
+from lovechat.repos.accounts import Person
+from lovechat.schemas.accounts import DayUsageView, UserView
+from lovechat.schemas.conversations import ConversationView, MessageView
+from lovechat.services.accounts import Accounts
+from lovechat.services.avatars import Avatars
+from lovechat.services.conversations import conversation_view, message_view
+from lovechat.services.replies import ReplyKeeper
+
+MOST_DAYS = 366
+
+
+class PersonalData:
+    """Use cases that concern everything that a person has here."""
+
+    def __init__(
+        self, sessions: Sessions, people: Accounts, avatars: Avatars, keeper: ReplyKeeper, clock: Clock
+    ) -> None:
+        self._sessions = sessions
+        self._people = people
+        self._avatars = avatars
+        self._keeper = keeper
+        self._clock = clock
+
+    async def usage_by_day(self, person: Person, days: int) -> list[DayUsageView]:
+        """The units of the last `days` UTC days, oldest first; days without any are there too."""
+        today = day_of(self._clock())
+        first = today - timedelta(days=days - 1)
+        async with self._sessions() as session:
+            used = await usage.list_days(session, person.id, first)
+        dates = [first + timedelta(days=number) for number in range(days)]
+        return [DayUsageView(date=date, units_used=used.get(date, 0)) for date in dates]
+
+    async def export(self, person: Person) -> dict[str, Any]:
+        """Everything as JSON: profile, conversations with their messages, units."""
+        async with self._sessions() as session:
+            used = await usage.list_days(session, person.id, None)
+            kept = await conversations.list_all_for_owner(session, person.id)
+            messages: dict[Any, list[MessageView]] = {row.id: [] for row in kept}
+            for row in await conversations.list_all_messages(session, person.id):
+                messages[row.conversation_id].append(message_view(row))
+        return {
+            "format": "lovechat-export",
+            "format_version": 1,
+            "exported_at": self._clock().isoformat(),
+            "note": "Messages with generated_by: ai were written by an artificial intelligence.",
+            "profile": UserView.model_validate(person).model_dump(mode="json"),
+            "usage": [
+                {"date": date.isoformat(), "units_used": units} for date, units in sorted(used.items())
+            ],
+            "conversations": [_conversation(conversation_view(row), messages[row.id]) for row in kept],
+        }
+
+    async def erase(self, person: Person, password: str, address: str) -> None:
+        """Delete the account, every word of it, and the picture. Raises as `Accounts.erase`."""
+        await self._people.erase(person, password, address)
+        self._keeper.end_for_person(person.id)
+        await self._avatars.forget(person.avatar_url)
+
+
+def _conversation(view: ConversationView, messages: list[MessageView]) -> dict[str, Any]:
+    return {
+        **view.model_dump(mode="json"),
+        "messages": [message.model_dump(mode="json") for message in messages],
+    }
