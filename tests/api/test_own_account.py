@@ -141,7 +141,7 @@ class TestErase:
                 " AND column_name IN ('user_id', 'email') OR (table_name = 'users' AND column_name = 'id')"
             )
             for row in tables.all():
-                table, column = row[0], row[1]
+                table, column = row._mapping.values()
                 value = ana.email if column == "email" else ana.id
                 found = await connection.exec_driver_sql(
                     f'SELECT count(*) FROM "{table}" WHERE "{column}"::text = %(value)s', {"value": value}
