@@ -40,6 +40,9 @@
     setTimeout(() => bubble.remove(), Math.max(4500, message.length * 70));
   }
 
+  // For the other scripts of these pages.
+  window.loveChat = { toast, text };
+
   // --- Preferences ------------------------------------------------------------------------
 
   const remember = (name, value) => {
@@ -50,7 +53,7 @@
   async function chooseLanguage(code) {
     if (code === root.lang) return;
     remember("language", code);
-    if (find("[data-member]")) await send("/me", "PATCH", { language: code }).catch(() => null);
+    if (find("[data-member]")) await send("/web/me", "PATCH", { language: code }).catch(() => null);
     location.reload();
   }
 
@@ -416,6 +419,9 @@
   }, { rootMargin: "200px" });
 
   // --- What the server says in passing, and everything that appears later ---------------------
+
+  // After a form has been sent, what it changed is read anew.
+  document.addEventListener("sent", (event) => document.getElementById(event.target.dataset.refreshes)?.click());
 
   let heard = "0";
   function hear() {

@@ -29,7 +29,7 @@ app = rx.App(
         rx.el.link(rel="apple-touch-icon", href="/icon-180.png"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         *(_preloaded(font) for font in ("figtree", "fraunces")),
-        rx.el.script(src="/app.js", defer=True),
+        *(rx.el.script(src=f"/{script}.js", defer=True) for script in ("app", "avatar")),
     ],
     # Our own banner and toasts stand in the layouts, in both languages.
     app_wraps={},

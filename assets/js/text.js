@@ -29,7 +29,10 @@ export function formatNumber(value) {
 function format(iso, options) {
   if (onServer || !iso) return "";
   const moment = new Date(iso);
-  return Number.isNaN(moment.getTime()) ? "" : new Intl.DateTimeFormat(language(), options).format(moment);
+  if (Number.isNaN(moment.getTime())) return "";
+  // A date without a time is that day everywhere; read as midnight UTC it would be the day before in America.
+  const zone = iso.length === 10 ? { timeZone: "UTC" } : {};
+  return new Intl.DateTimeFormat(language(), { ...options, ...zone }).format(moment);
 }
 
 export const formatTime = (iso) => format(iso, { hour: "numeric", minute: "2-digit" });

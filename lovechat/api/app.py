@@ -17,7 +17,9 @@ from lovechat.services.avatars import MAX_UPLOAD
 
 # A message of 4,000 characters, each escaped as JSON allows, with room to spare.
 MAX_BODY = 128 * 1024
-ROUTES = (auth, me, characters, conversations, chat, admin, health, web)
+ROUTES = (auth, me, characters, conversations, chat, admin, health)
+# What our own pages call. They know no prefix, so these addresses never move.
+FOR_PAGES = (me, admin)
 
 
 def create_api(settings: Settings) -> FastAPI:
@@ -35,6 +37,9 @@ def create_api(settings: Settings) -> FastAPI:
     )
     for module in ROUTES:
         api.include_router(module.router, prefix=prefix)
+    api.include_router(web.router)
+    for module in FOR_PAGES:
+        api.include_router(module.router, prefix=web.router.prefix, include_in_schema=False)
     if prefix:
         api.include_router(health.router, include_in_schema=False)
     docs.install(api, prefix)
@@ -51,8 +56,7 @@ def create_api(settings: Settings) -> FastAPI:
         )
         api.mount(settings.static_url_prefix, guarded, name="static")
     errors.install(api)
-    avatar = f"{prefix}/me/avatar"
-    api.add_middleware(BodyLimit, limit=lambda path: MAX_UPLOAD if path == avatar else MAX_BODY)
+    api.add_middleware(BodyLimit, limit=lambda path: MAX_UPLOAD if path.endswith("/avatar") else MAX_BODY)
     api.add_middleware(GuardHeaders, extra=((b"cache-control", b"no-store"),))
     api.openapi = lambda: _openapi(api)
     return api

@@ -15,8 +15,8 @@ WIDTH = "mx-auto w-full max-w-5xl px-4 md:px-6"
 def visitor(*content: rx.Component, width: str = WIDTH) -> rx.Component:
     """The frame of public pages."""
     return rx.el.div(
-        skip_link(),
         rx.el.header(
+            skip_link(),
             wordmark(),
             rx.el.nav(
                 language_switch(),
@@ -40,8 +40,8 @@ def visitor(*content: rx.Component, width: str = WIDTH) -> rx.Component:
 def member(*content: rx.Component, width: str = WIDTH) -> rx.Component:
     """The frame of a signed-in person's pages."""
     return rx.el.div(
-        skip_link(),
         rx.el.header(
+            skip_link(),
             wordmark("/discover"),
             rx.el.nav(
                 rx.el.a(t("nav.discover"), href="/discover", class_name=f"{style.PLAIN} max-sm:px-3"),

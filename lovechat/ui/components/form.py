@@ -14,11 +14,26 @@ class _Form(BaseHTML):
 
 
 def form(
-    *content: rx.Component, post: str, next_page: str = "", method: str = "POST", **props: Any
+    *content: rx.Component,
+    post: str,
+    next_page: str = "",
+    method: str = "POST",
+    done: rx.Var[str] | None = None,
+    refreshes: str = "",
+    attributes: dict[str, Any] | None = None,
+    **props: Any,
 ) -> rx.Component:
     """A form sent as JSON to `post`; afterwards the browser goes to `next_page`, or where it was headed.
 
-    Without `next_page` the page stays, and the element says `sent` by an event of that name.
+    Without `next_page` the page stays, shows the text `done` in passing, and presses the element
+    with the id `refreshes`, which reads anew what the form has changed.
     """
-    attributes = {"data-post": post, "data-next": next_page, "data-method": method}
+    attributes = {
+        "data-post": post,
+        "data-next": next_page,
+        "data-method": method,
+        "data-done": done if done is not None else "",
+        "data-refreshes": refreshes,
+        **(attributes or {}),
+    }
     return _Form.create(*content, custom_attrs=attributes, no_validate=True, **props)

@@ -3,7 +3,8 @@
 import reflex as rx
 
 from lovechat.ui.i18n import t
-from lovechat.ui.pages import chat, discover, landing, login, lost, safety, signup
+from lovechat.ui.pages import account, chat, discover, landing, login, lost, safety, signup
+from lovechat.ui.states.account import AccountState
 from lovechat.ui.states.chat import ChatState
 from lovechat.ui.states.conversations import ConversationsState
 from lovechat.ui.states.gallery import GalleryState
@@ -27,4 +28,5 @@ def register(app: rx.App) -> None:
         title=t("title.chat"),
         on_load=[ConversationsState.load, ChatState.load],
     )
+    app.add_page(account.account, route="/account", title=t("title.account"), on_load=AccountState.load)
     app.add_page(lost.lost, route="404", title=t("title.lost"))
