@@ -23,6 +23,7 @@ from lovechat.services.personal_data import PersonalData
 from lovechat.services.rate_limits import RateLimits
 from lovechat.services.replies import Relay, ReplyKeeper
 from lovechat.services.storage import create_storage
+from lovechat.services.studio import Studio
 from lovechat.services.studio_sessions import StudioSessions
 from lovechat.services.usage import Tariff, Usage
 from lovechat.services.web_sessions import WebSessions
@@ -40,6 +41,7 @@ class Services:
     web_sessions: WebSessions
     personal_data: PersonalData
     admin: Admin
+    studio: Studio
     studio_sessions: StudioSessions
     avatars: Avatars
     characters: Characters
@@ -104,15 +106,17 @@ def build_services(
     avatars = Avatars(create_storage(settings), accounts)
     admin_key = settings.admin_secret.get_secret_value() if settings.admin_secret else None
     admin = Admin(sessions, keeper, throttle, admin_key, clock)
+    characters = Characters(sessions, clock)
     return Services(
         settings=settings,
         accounts=accounts,
         web_sessions=WebSessions(sessions, reads, accounts, tokens.refresh_lifetime, clock),
         personal_data=PersonalData(sessions, accounts, avatars, keeper, clock),
         admin=admin,
+        studio=Studio(sessions, characters, avatars, llm, secret, settings.llm_max_output_tokens, clock),
         studio_sessions=StudioSessions(sessions, reads, admin, admin_key, secret, clock),
         avatars=avatars,
-        characters=Characters(sessions, clock),
+        characters=characters,
         chat=ChatService(sessions, keeper, usage, rate_limits, secret, clock),
         conversations=Conversations(sessions, clock),
         health=Health(sessions, settings.provider),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -19,6 +19,7 @@ from lovechat.models import (
     UserProfile,
     UserSession,
 )
+from lovechat.schemas.admin import AccountStatus
 
 PROFILE_COLUMNS = (
     col(User.id),
@@ -138,17 +139,48 @@ async def find_credentials(session: AsyncSession, email: str) -> User | None:
 
 
 async def list_people(
-    session: AsyncSession, day: date, limit: int, offset: int
+    session: AsyncSession,
+    day: date,
+    limit: int,
+    offset: int,
+    query: str | None = None,
+    status: AccountStatus | None = None,
 ) -> tuple[list[tuple[Person, int]], int]:
-    """People with the units they used on `day`, newest first, and how many there are in all."""
+    """People with the units they used on `day`, newest first, and how many there are in all.
+
+    `query` is a part of a name or of an e-mail address.
+    """
+    wanted = _wanted(query, status)
     rows = await session.execute(
         _people(_used_on(day))
+        .where(*wanted)
         .order_by(col(User.created_at).desc(), col(User.id).desc())
         .limit(limit)
         .offset(offset)
     )
-    total = (await session.execute(select(func.count()).select_from(User))).scalar_one()
+    people = (
+        select(func.count()).select_from(User).join(UserProfile, col(UserProfile.user_id) == col(User.id))
+    )
+    total = (await session.execute(people.where(*wanted))).scalar_one()
     return [(_person(row[:-1]), row[-1]) for row in rows], total
+
+
+def _wanted(query: str | None, status: AccountStatus | None) -> list[ColumnElement[bool]]:
+    in_review = col(User.review_reason).is_not(None)
+    conditions: dict[AccountStatus, ColumnElement[bool]] = {
+        "active": and_(col(User.is_active), ~in_review),
+        "inactive": ~col(User.is_active),
+        "review": and_(col(User.is_active), in_review),
+    }
+    wanted = [conditions[status]] if status else []
+    if query:
+        wanted.append(
+            or_(
+                col(User.email).icontains(query, autoescape=True),
+                col(UserProfile.display_name).icontains(query, autoescape=True),
+            )
+        )
+    return wanted
 
 
 async def find_person_with_usage(

@@ -1,12 +1,48 @@
 """Queries for admins: the audit log and counts."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from lovechat.models import AdminSession, AuditEntry, Character, Conversation, Message, Reply, User
+
+# One row a day, whether anything happened on it or not.
+_BY_DAY = text("""
+    WITH days AS (SELECT generate_series(CAST(:first AS date), CAST(:last AS date), '1 day')::date AS date),
+    new_users AS (
+        SELECT created_at::date AS date, count(*) AS n
+        FROM users WHERE created_at >= :first GROUP BY 1),
+    begun AS (
+        SELECT created_at::date AS date, count(*) AS n
+        FROM conversations WHERE created_at >= :first GROUP BY 1),
+    said AS (
+        SELECT created_at::date AS date,
+            count(*) FILTER (WHERE role = 'user') AS messages,
+            count(*) FILTER (WHERE role = 'assistant' AND content <> '') AS replies,
+            count(*) FILTER (WHERE status IN ('interrupted', 'retracted')) AS failures
+        FROM messages WHERE created_at >= :first GROUP BY 1),
+    spent AS (
+        SELECT date, sum(units_used) AS n FROM user_daily_usage WHERE date >= :first GROUP BY 1)
+    SELECT days.date, coalesce(new_users.n, 0) AS users, coalesce(begun.n, 0) AS conversations,
+        coalesce(said.messages, 0) AS messages, coalesce(said.replies, 0) AS replies,
+        coalesce(said.failures, 0) AS failures, coalesce(spent.n, 0)::bigint AS units
+    FROM days LEFT JOIN new_users USING (date) LEFT JOIN begun USING (date) LEFT JOIN said USING (date)
+        LEFT JOIN spent USING (date)
+    ORDER BY days.date
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries of the audit log are wanted; None wants all."""
+
+    action: str | None = None
+    target_id: str | None = None
+    actor: str | None = None
 
 
 async def add_audit_entry(session: AsyncSession, entry: AuditEntry) -> None:
@@ -49,3 +85,30 @@ async def count_all(session: AsyncSession) -> dict[str, int]:
     }
     row = (await session.execute(select(*(q.scalar_subquery().label(n) for n, q in counts.items())))).one()
     return dict(row._mapping)  # noqa: SLF001  (the documented name of a row's mapping)
+
+
+async def count_by_day(session: AsyncSession, first: date, last: date) -> list[dict[str, Any]]:
+    """What happened on each day from `first` to `last`; the session's time zone is UTC."""
+    rows = await session.execute(_BY_DAY, {"first": first, "last": last})
+    return [dict(row) for row in rows.mappings()]
+
+
+async def list_audit(
+    session: AsyncSession, wanted: AuditFilter, limit: int, offset: int
+) -> tuple[list[AuditEntry], int]:
+    """Entries of the audit log, newest first, and how many there are in all."""
+    asked = (
+        (col(AuditEntry.action), wanted.action),
+        (col(AuditEntry.target_id), wanted.target_id),
+        (col(AuditEntry.actor), wanted.actor),
+    )
+    conditions = [column == value for column, value in asked if value is not None]
+    rows = await session.execute(
+        select(AuditEntry)
+        .where(*conditions)
+        .order_by(col(AuditEntry.created_at).desc(), col(AuditEntry.id).desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    total = await session.execute(select(func.count()).select_from(AuditEntry).where(*conditions))
+    return list(rows.scalars()), total.scalar_one()

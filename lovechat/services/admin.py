@@ -11,7 +11,7 @@ from lovechat.core.version import VERSION
 from lovechat.repos import accounts, admin, usage
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import AdminUserView, Gender
-from lovechat.schemas.admin import Metrics
+from lovechat.schemas.admin import AccountStatus, Metrics
 from lovechat.schemas.base import Page
 from lovechat.services.audit import Actor, record
 from lovechat.services.login_throttle import LoginThrottle
@@ -60,10 +60,13 @@ class Admin:
             units = await usage.count_used_on(session, day_of(self._clock()))
         return Metrics(**counts, units_used_today=units, version=VERSION)
 
-    async def list_users(self, limit: int, offset: int) -> Page[AdminUserView]:
-        """People, newest first."""
+    async def list_users(
+        self, limit: int, offset: int, query: str | None = None, status: AccountStatus | None = None
+    ) -> Page[AdminUserView]:
+        """People, newest first; `query` is a part of a name or of an e-mail address."""
+        day = day_of(self._clock())
         async with self._sessions() as session:
-            found, total = await accounts.list_people(session, day_of(self._clock()), limit, offset)
+            found, total = await accounts.list_people(session, day, limit, offset, query, status)
         items = [_view(person, used) for person, used in found]
         return Page(items=items, total=total, limit=limit, offset=offset)
 

@@ -41,14 +41,18 @@ class Avatars:
             LoveChatError: `file_too_large` (bytes or pixels), `unsupported_media`,
                 `storage_unavailable`.
         """
+        url = await self.keep(data)
+        changed = await self._accounts.set_avatar(person, url)
+        await self.forget(person.avatar_url)
+        return changed
+
+    async def keep(self, data: bytes) -> str:
+        """Draw a picture anew, keep it, and return its address. Raises as `change`."""
         if len(data) > MAX_BYTES:
             raise too_large()
         loop = asyncio.get_running_loop()
         picture = await loop.run_in_executor(self._pool, redraw, data)
-        url = await self._storage.save(f"avatars/{uuid4().hex}.webp", picture, "image/webp")
-        changed = await self._accounts.set_avatar(person, url)
-        await self.forget(person.avatar_url)
-        return changed
+        return await self._storage.save(f"avatars/{uuid4().hex}.webp", picture, "image/webp")
 
     async def remove(self, person: Person) -> Person:
         """Leave a person without a picture."""

@@ -69,6 +69,15 @@ ADMIN: dict[Route, Any] = {
     ("GET", "/admin/users"): None,
     ("GET", "/admin/users/{user_id}"): None,
     ("PATCH", "/admin/users/{user_id}/active"): {"is_active": False},
+    ("GET", "/admin/stats"): None,
+    ("GET", "/admin/audit"): None,
+    ("POST", "/admin/characters/preview"): {"name": "Nova"},
+    ("PATCH", "/admin/characters/{character_id}/avatar"): None,
+    ("DELETE", "/admin/characters/{character_id}/avatar"): None,
+}
+# The same handlers under the address that our own pages use.
+MIRRORED = {
+    (method, f"/web{path}") for method, path in (*PERSONAL, *ADMIN) if path.startswith(("/me", "/admin"))
 }
 # What people own, and so what another person must not find.
 OWNED = ("conversation_id", "reply_id", "session_id")
@@ -140,7 +149,7 @@ def app(server: ApiServer) -> FastAPI:
 
 
 async def test_every_route_is_in_one_list(app: FastAPI):
-    listed = [*OPEN, *PERSONAL, *ADMIN]
+    listed = [*OPEN, *PERSONAL, *ADMIN, *MIRRORED]
     assert len(listed) == len(set(listed))
     assert table(app) == set(listed), "a new route: put it into a list, so that its access is tested"
 

@@ -29,6 +29,11 @@ CALLS: list[tuple[str, str, Any]] = [
     ("GET", "/admin/users", None),
     ("GET", f"/admin/users/{NOBODY}", None),
     ("PATCH", f"/admin/users/{NOBODY}/active", {"is_active": False}),
+    ("GET", "/admin/stats", None),
+    ("GET", "/admin/audit", None),
+    ("POST", "/admin/characters/preview", {"name": "Nova"}),
+    ("PATCH", "/admin/characters/luna/avatar", None),
+    ("DELETE", "/admin/characters/luna/avatar", None),
 ]
 Call = Callable[..., Awaitable[httpx.Response]]
 

@@ -16,18 +16,7 @@ from lovechat.core.settings import Settings
 from lovechat.services.avatars import MAX_BYTES, MAX_UPLOAD, SIZE
 from tests.support.fake_upstream import FakeUpstream, say
 from tests.support.people import Person
-
-PLACE = b"Null Island"
-MAKER = 0x010F
-
-
-def picture(kind: str = "PNG") -> bytes:
-    """A small picture that says where it was taken."""
-    exif = Image.Exif()
-    exif[MAKER] = PLACE.decode()
-    output = io.BytesIO()
-    Image.new("RGB", (60, 40), (200, 40, 40)).save(output, kind, exif=exif)
-    return output.getvalue()
+from tests.support.pictures import PLACE, picture
 
 
 def png_that_claims(width: int, height: int) -> bytes:
