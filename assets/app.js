@@ -165,15 +165,16 @@
     write("left", `${Date.now()}`);
   }
 
-  async function leave(address, method) {
+  // With `goes` it is another sign-in than the person's that ends, and theirs is left alone.
+  async function leave(address, method, goes) {
     try {
       const answer = await send(address, method);
       if (!answer.ok) return toast(text("failed"));
     } catch {
       return toast(text("network"));
     }
-    forgetPerson();
-    location.assign("/");
+    if (!goes) forgetPerson();
+    location.assign(goes || "/");
   }
 
   addEventListener("storage", (event) => {
@@ -196,7 +197,7 @@
       if (dialog && !dialog.open) dialog.showModal();
     },
     closes: (button) => button.closest("dialog")?.close(),
-    leaves: (button) => leave(button.dataset.leaves, button.dataset.method || "DELETE"),
+    leaves: (button) => leave(button.dataset.leaves, button.dataset.method || "DELETE", button.dataset.goes),
     copies: async (button) => {
       const source = document.getElementById(button.dataset.copies);
       try {

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from lovechat.core.clock import Clock, day_of
 from lovechat.core.db import Sessions
@@ -29,12 +30,12 @@ class PersonalData:
         self._keeper = keeper
         self._clock = clock
 
-    async def usage_by_day(self, person: Person, days: int) -> list[DayUsageView]:
+    async def usage_by_day(self, user_id: UUID, days: int) -> list[DayUsageView]:
         """The units of the last `days` UTC days, oldest first; days without any are there too."""
         today = day_of(self._clock())
         first = today - timedelta(days=days - 1)
         async with self._sessions() as session:
-            used = await usage.list_days(session, person.id, first)
+            used = await usage.list_days(session, user_id, first)
         dates = [first + timedelta(days=number) for number in range(days)]
         return [DayUsageView(date=date, units_used=used.get(date, 0)) for date in dates]
 

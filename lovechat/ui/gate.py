@@ -13,7 +13,7 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event, EventSpec
 
 from lovechat.core.errors import LoveChatError
-from lovechat.ui.identity import find_person, is_admin
+from lovechat.ui.identity import find_admin, find_person
 from lovechat.ui.states.notices import Notices
 from lovechat.ui.states.session import SessionState
 
@@ -33,20 +33,29 @@ class Gate(rx.Middleware):
         session = await state.get_state(SessionState)
         cookies = session.router.headers.cookie
         person = await find_person(cookies)
-        admin = await is_admin(cookies)
+        admin = await find_admin(cookies)
         before = session._person
         changed_hands = before is not None and (person is None or person.id != before.id)
-        if changed_hands or (session.admin and not admin):
+        if changed_hands or (session.admin and admin is None):
             state._get_root_state().reset()
             session = await state.get_state(SessionState)
-        if session._person != person or session.admin != admin:
-            session._enter(person, admin=admin)
-        where = _door(event.name, signed_in=person is not None, admin=admin)
+        if session._person != person or session._admin != admin:
+            session._enter(person, admin)
+        where = find_door(event.name, signed_in=person is not None, admin=admin is not None)
         if where is None:
             return None
         path = session.router.url.path
         target = f"{where}?next={quote(path)}" if path not in ("", "/", where) else where
         return StateUpdate(events=Event.from_event_type(rx.redirect(target)))
+
+
+def find_door(event: str, *, signed_in: bool, admin: bool) -> str | None:
+    """Where somebody has to go who may not send this event; None lets it pass."""
+    if OURS not in event or any(state in event for state in PUBLIC):
+        return None
+    if STUDIO in event:
+        return None if admin else "/studio/login"
+    return None if signed_in else "/login"
 
 
 def refused(exception: Exception) -> EventSpec:
@@ -55,12 +64,3 @@ def refused(exception: Exception) -> EventSpec:
         return cast("EventSpec", Notices.show(exception.code))
     log.error("an event of the pages broke", exc_info=exception)
     return cast("EventSpec", Notices.show("internal_error"))
-
-
-def _door(event: str, *, signed_in: bool, admin: bool) -> str | None:
-    """Where somebody has to go who may not send this event; None lets it pass."""
-    if OURS not in event or any(state in event for state in PUBLIC):
-        return None
-    if STUDIO in event:
-        return None if admin else "/studio/login"
-    return None if signed_in else "/login"

@@ -2,6 +2,7 @@
 
 from lovechat.core.errors import LoveChatError
 from lovechat.services.accounts import Person
+from lovechat.services.audit import Actor
 from lovechat.ui.handshake import read_cookie
 from lovechat.ui.runtime import services
 
@@ -20,13 +21,12 @@ async def find_person(cookies: str) -> Person | None:
         return None
 
 
-async def is_admin(cookies: str) -> bool:
-    """Whether the studio's cookie holds."""
+async def find_admin(cookies: str) -> Actor | None:
+    """Who the studio's cookie stands for, if the sign-in still holds."""
     value = read_cookie(cookies, STUDIO_COOKIE)
     if value is None:
-        return False
+        return None
     try:
-        await services().studio_sessions.identify(value)
+        return await services().studio_sessions.identify(value)
     except LoveChatError:
-        return False
-    return True
+        return None

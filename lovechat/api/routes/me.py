@@ -88,7 +88,7 @@ async def read_daily_usage(
     person: PersonDep, services: ServicesDep, days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 30
 ) -> list[DayUsageView]:
     """The units of each of the last UTC days, oldest first, today last."""
-    return await services.personal_data.usage_by_day(person, days)
+    return await services.personal_data.usage_by_day(person.id, days)
 
 
 @router.get("/sessions", responses=refusals(*SIGNED_IN))

@@ -3,30 +3,61 @@
 import reflex as rx
 
 from lovechat.ui.i18n import t
-from lovechat.ui.pages import account, chat, discover, landing, login, lost, safety, signup
+from lovechat.ui.pages import (
+    account,
+    chat,
+    discover,
+    landing,
+    login,
+    lost,
+    safety,
+    signup,
+    studio_audit,
+    studio_character,
+    studio_characters,
+    studio_login,
+    studio_overview,
+    studio_users,
+)
 from lovechat.ui.states.account import AccountState
 from lovechat.ui.states.chat import ChatState
 from lovechat.ui.states.conversations import ConversationsState
 from lovechat.ui.states.gallery import GalleryState
+from lovechat.ui.states.studio_audit import StudioAuditState
+from lovechat.ui.states.studio_characters import StudioCharactersState
+from lovechat.ui.states.studio_editor import StudioEditorState
+from lovechat.ui.states.studio_overview import StudioOverviewState
+from lovechat.ui.states.studio_try import StudioTryState
+from lovechat.ui.states.studio_users import StudioUsersState
+
+_GALLERY = [GalleryState.load, ConversationsState.load]
+_BENCH = [StudioEditorState.load, StudioTryState.clear]
+# Address, page, title, and what is read when somebody comes.
+PAGES = (
+    ("/", landing.landing, "title.landing", GalleryState.load),
+    ("/login", login.login, "title.login", None),
+    ("/signup", signup.signup, "title.signup", None),
+    ("/safety", safety.safety, "title.safety", None),
+    ("/discover", discover.discover, "title.discover", _GALLERY),
+    ("/c/[conversation]", chat.chat, "title.chat", [ConversationsState.load, ChatState.load]),
+    ("/account", account.account, "title.account", AccountState.load),
+    ("/studio/login", studio_login.studio_login, "title.studio_login", None),
+    ("/studio", studio_overview.studio_overview, "title.studio", StudioOverviewState.load),
+    (
+        "/studio/characters",
+        studio_characters.studio_characters,
+        "title.studio_characters",
+        StudioCharactersState.load,
+    ),
+    ("/studio/characters/[character]", studio_character.studio_character, "title.studio_character", _BENCH),
+    ("/studio/new-character", studio_character.studio_character, "title.studio_character", _BENCH),
+    ("/studio/users", studio_users.studio_users, "title.studio_users", StudioUsersState.load),
+    ("/studio/audit", studio_audit.studio_audit, "title.studio_audit", StudioAuditState.load),
+    ("404", lost.lost, "title.lost", None),
+)
 
 
 def register(app: rx.App) -> None:
     """Add the pages to the application."""
-    app.add_page(landing.landing, route="/", title=t("title.landing"), on_load=GalleryState.load)
-    app.add_page(login.login, route="/login", title=t("title.login"))
-    app.add_page(signup.signup, route="/signup", title=t("title.signup"))
-    app.add_page(safety.safety, route="/safety", title=t("title.safety"))
-    app.add_page(
-        discover.discover,
-        route="/discover",
-        title=t("title.discover"),
-        on_load=[GalleryState.load, ConversationsState.load],
-    )
-    app.add_page(
-        chat.chat,
-        route="/c/[conversation]",
-        title=t("title.chat"),
-        on_load=[ConversationsState.load, ChatState.load],
-    )
-    app.add_page(account.account, route="/account", title=t("title.account"), on_load=AccountState.load)
-    app.add_page(lost.lost, route="404", title=t("title.lost"))
+    for route, page, title, on_load in PAGES:
+        app.add_page(page, route=route, title=t(title), on_load=on_load)

@@ -41,7 +41,7 @@ class AccountState(SignedIn, rx.State):
     async def load(self) -> None:
         """Read everything anew."""
         person = await self._who()
-        usage = await services().personal_data.usage_by_day(person, DAYS)
+        usage = await services().personal_data.usage_by_day(person.id, DAYS)
         self.email = person.email
         self.sign_ins = [_sign_in(view) for view in await services().web_sessions.list(person)]
         self.days = bars([(day.date.isoformat(), day.units_used) for day in usage])

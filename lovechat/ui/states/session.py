@@ -4,6 +4,7 @@ import reflex as rx
 
 from lovechat.core.errors import not_authenticated
 from lovechat.services.accounts import Person
+from lovechat.services.audit import Actor
 
 
 class SessionState(rx.State):
@@ -15,14 +16,26 @@ class SessionState(rx.State):
     picture: str = ""
     person_id: str = ""
     _person: Person | None = None
+    _admin: Actor | None = None
 
-    def _enter(self, person: Person | None, *, admin: bool) -> None:
+    def _enter(self, person: Person | None, admin: Actor | None) -> None:
         self._person = person
-        self.admin = admin
+        self._admin = admin
+        self.admin = admin is not None
         self.signed_in = person is not None
         self.name = person.display_name if person else ""
         self.picture = (person.avatar_url or "") if person else ""
         self.person_id = str(person.id) if person else ""
+
+
+class InStudio(rx.State, mixin=True):
+    """For states whose events need an admin; the gate has let nobody else through."""
+
+    async def _actor(self) -> Actor:
+        admin = (await self.get_state(SessionState))._admin
+        if admin is None:
+            raise not_authenticated()
+        return admin
 
 
 class SignedIn(rx.State, mixin=True):
