@@ -150,7 +150,7 @@
         focused = true;
       }
     }
-    if (!focused) showFormError(form, problem.detail || text("failed"));
+    if (!focused) showFormError(form, (answer.status === 401 && form.dataset.refused) || problem.detail || text("failed"));
   }
 
   // --- The session across tabs ----------------------------------------------------------------
@@ -424,12 +424,15 @@
   // After a form has been sent, what it changed is read anew.
   document.addEventListener("sent", (event) => document.getElementById(event.target.dataset.refreshes)?.click());
 
-  let heard = "0";
+  // A reload brings the last notice once more; what this tab has heard it does not say again.
+  let heard = sessionStorage.getItem("heard") ?? "0";
   function hear() {
     const notice = find("#notice");
     if (!notice || notice.dataset.serial === heard) return;
+    if (notice.dataset.serial === "0") return;
     heard = notice.dataset.serial;
-    if (heard !== "0") toast(notice.textContent);
+    sessionStorage.setItem("heard", heard);
+    toast(notice.textContent);
   }
 
   function look() {

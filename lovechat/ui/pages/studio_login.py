@@ -32,6 +32,7 @@ def studio_login() -> rx.Component:
             ),
             post="/web/studio",
             next_page="/studio",
+            attributes={"data-refused": t("studio.login.wrong")},
             class_name="mt-8 flex flex-col gap-5",
         ),
     )

@@ -1,5 +1,7 @@
 """What the server tells a person in passing."""
 
+import time
+
 import reflex as rx
 
 
@@ -13,4 +15,5 @@ class Notices(rx.State):
     def show(self, code: str) -> None:
         """Show the text of an error's or notice's code."""
         self.code = code[:64]
-        self.serial += 1
+        # A clock, so that a serial never comes again, even when this state was lost in between.
+        self.serial = max(self.serial + 1, time.time_ns() // 1_000_000)

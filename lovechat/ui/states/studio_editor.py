@@ -76,7 +76,8 @@ class StudioEditorState(InStudio, rx.State):
         """Whether everything is there that a character needs."""
         return bool(self.name.strip() and self.tone.strip())
 
-    @rx.var
+    # Not kept: the fields that it looks at are named at run time, where Reflex does not see them.
+    @rx.var(cache=False)
     def unsaved(self) -> bool:
         """Whether the draft differs from what is saved."""
         if self._saved is None:
@@ -110,10 +111,10 @@ class StudioEditorState(InStudio, rx.State):
             self._draw()
 
     @rx.event
-    async def slide(self, field: str, value: str) -> None:
+    async def slide(self, field: str, value: int) -> None:
         """Move a slider, in percent."""
-        if field in SLIDERS and value.isdecimal():
-            setattr(self, field, min(100, int(value)))
+        if field in SLIDERS:
+            setattr(self, field, max(0, min(100, int(value))))
             self._draw()
 
     @rx.event
