@@ -255,8 +255,8 @@
     const lost = !navigator.onLine || banner.dataset.lost === "true";
     if (!lost) lostSince = 0;
     else if (!lostSince) lostSince = Date.now();
-    // A reload of the page looks like a lost socket for a moment.
-    banner.hidden = !lost || (navigator.onLine && Date.now() - lostSince < 1500);
+    // A reload of the page looks like a lost socket for a moment. What is shown stays until all is well.
+    banner.hidden = !lost || (banner.hidden && navigator.onLine && Date.now() - lostSince < 1500);
     if (lost && banner.hidden) setTimeout(showConnection, 1600);
   }
   addEventListener("online", showConnection);

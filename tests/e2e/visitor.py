@@ -78,7 +78,8 @@ class Visitor:
     async def fill_signup(self, **fields: str) -> None:
         """Fill the sign-up form and send it."""
         values = {
-            "display_name": self.name, "email": self.email, "password": PASSWORD, "birthdate": ADULT, **fields,
+            "display_name": self.name, "email": self.email, "password": PASSWORD, "birthdate": ADULT,
+            **fields,
         }  # fmt: skip
         for name, value in values.items():
             await self.page.locator(f"#{name}").fill(value)
@@ -199,6 +200,17 @@ class Visitor:
             self.complaints.append(f"a websocket to another origin: {socket.url}")
         for direction in ("framesent", "framereceived"):
             socket.on(direction, lambda payload: self.frames.append(str(payload)))
+
+
+async def becomes(target: Locator, condition: str) -> None:
+    """Wait until a condition in JavaScript on `e`, the element, holds."""
+    # Looked at in each frame by a promise: the pages' policy forbids Playwright's own way, which needs eval.
+    await target.evaluate(
+        f"""(e) => new Promise((done) => {{
+            const look = () => ({condition} ? done() : requestAnimationFrame(look));
+            look();
+        }})"""
+    )
 
 
 def composer(page: Page) -> Locator:
