@@ -115,7 +115,9 @@ async def test_dialogs_hold_the_keyboard(eyes: dict[Who, Visitor]):
     await expect(page.get_by_role("button", name=member.t("dialog.cancel"))).to_be_focused()
     for _ in range(6):
         await page.keyboard.press("Tab")
-        inside = "() => document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        inside = (
+            "() => document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
         assert await page.evaluate(inside)
     await page.keyboard.press("Escape")
     await expect(page.locator("dialog[open]")).to_have_count(0)

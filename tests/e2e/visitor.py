@@ -13,6 +13,8 @@ _numbers = itertools.count(1)
 
 # In a signed-out or an unknown place the browser itself writes this.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# Whoever goes on at once leaves a page whose socket was just about to open.
+LEFT_EARLY = re.compile(r"WebSocket is closed before the connection is established")
 UNREACHABLE = re.compile(r"ERR_INTERNET_DISCONNECTED|WebSocket connection to .* failed")
 
 
@@ -31,7 +33,7 @@ class Visitor:
         self.frames: list[str] = []
         # What no test may leave behind: errors of pages, and requests to others than us.
         self.complaints: list[str] = []
-        self.forgiven: list[re.Pattern[str]] = []
+        self.forgiven = [LEFT_EARLY]
         context.on("console", self._hear_console)
         context.on("weberror", lambda error: self.complaints.append(f"page error: {error.error}"))
         context.on("request", self._hear_request)
