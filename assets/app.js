@@ -194,7 +194,10 @@
     },
     opens: (button) => {
       const dialog = document.getElementById(button.dataset.opens);
-      if (dialog && !dialog.open) dialog.showModal();
+      if (!dialog || dialog.open) return;
+      // One dialog at a time: the one that led here closes, and the focus later returns behind both.
+      button.closest("dialog")?.close();
+      dialog.showModal();
     },
     closes: (button) => button.closest("dialog")?.close(),
     leaves: (button) => leave(button.dataset.leaves, button.dataset.method || "DELETE", button.dataset.goes),
@@ -256,8 +259,8 @@
     const lost = !navigator.onLine || banner.dataset.lost === "true";
     if (!lost) lostSince = 0;
     else if (!lostSince) lostSince = Date.now();
-    // A reload of the page looks like a lost socket for a moment.
-    banner.hidden = !lost || (navigator.onLine && Date.now() - lostSince < 1500);
+    // A reload of the page looks like a lost socket for a moment. What is shown stays until all is well.
+    banner.hidden = !lost || (banner.hidden && navigator.onLine && Date.now() - lostSince < 1500);
     if (lost && banner.hidden) setTimeout(showConnection, 1600);
   }
   addEventListener("online", showConnection);
@@ -280,10 +283,14 @@
       }
       const { conversation, sent } = box.form.dataset;
       if (box !== this.box || conversation !== this.conversation) {
+        // Written before the page knew its conversation: it stays, behind the draft if there is one.
+        const early = box !== this.box || !this.conversation ? box.value : "";
+        const draft = (conversation && read(`draft:${conversation}`)) || "";
         this.box = box;
         this.conversation = conversation;
         this.sent = sent;
-        box.value = (conversation && read(`draft:${conversation}`)) || "";
+        box.value = early.startsWith(draft) ? early : draft + early;
+        if (early) this.keep();
         this.release();
         this.fit();
         if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) box.focus();

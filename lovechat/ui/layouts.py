@@ -1,6 +1,7 @@
 """Frames that pages share."""
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 
 from lovechat.ui import style
 from lovechat.ui.components.notices import notices
@@ -83,15 +84,22 @@ def wordmark(href: str = "/") -> rx.Component:
 
 def skip_link(target: str = "main") -> rx.Component:
     """The first stop of the keyboard: over everything to the content."""
-    return rx.el.a(
+    return _Anchor.create(
         t("nav.skip"),
         href=f"#{target}",
-        custom_attrs={"data-native": "true"},
         class_name=(
             "sr-only focus:not-sr-only focus:fixed focus:left-3 focus:top-3 focus:z-50 focus:rounded-full "
             "focus:bg-card focus:px-5 focus:py-3"
         ),
     )
+
+
+class _Anchor(BaseHTML):
+    """A bare link within the page: `rx.el.a` would put the page's address before the `#`."""
+
+    tag = "a"
+
+    href: rx.Var[str]
 
 
 def _footer() -> rx.Component:

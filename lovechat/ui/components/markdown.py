@@ -6,11 +6,16 @@ import reflex as rx
 
 from lovechat.ui.i18n import t
 
-LINK = "font-medium text-wine underline underline-offset-4"
+
+class _OutwardLink(rx.Component):
+    """A link of `assets/js/link.js`; `rx.el.a` would lead into our own pages."""
+
+    library = "$/public/js/link.js"
+    tag = "OutwardLink"
 
 
-def _link(value: Any, **props: Any) -> rx.Component:
-    return rx.el.a(value, target="_blank", rel="noopener noreferrer nofollow ugc", class_name=LINK, **props)
+def _link(value: Any, **_: Any) -> rx.Component:
+    return _OutwardLink.create(value)
 
 
 def _code_block(value: Any, **_: Any) -> rx.Component:

@@ -47,6 +47,7 @@ def _own(line: Line) -> rx.Component:
         rx.el.span(t("chat.you"), class_name="sr-only"),
         rx.el.p(
             line.content,
+            custom_attrs={"data-own": "true"},
             class_name=(
                 "m-0 max-w-[min(65ch,86%)] whitespace-pre-wrap rounded-[22px] rounded-br-md bg-wine px-4 py-2.5 "
                 "text-[17px] leading-[1.55] text-on-wine [overflow-wrap:anywhere]"

@@ -22,7 +22,7 @@ DRAWER = "conversations"
 def chat() -> rx.Component:
     """The conversation page."""
     return rx.el.div(
-        skip_link("composer"),
+        skip_link(),
         rx.el.div(_beside(), _conversation(), class_name="grid h-dvh lg:grid-cols-[20rem_minmax(0,1fr)]"),
         _drawer(),
         _dialogs(),

@@ -35,6 +35,7 @@ def discover() -> rx.Component:
             ),
             class_name="flex flex-wrap items-end justify-between gap-4 pt-6 md:pt-10",
         ),
+        rx.el.h2(t("nav.discover"), class_name="sr-only"),
         rx.el.ul(
             rx.cond(
                 GalleryState.loaded & ConversationsState.loaded,

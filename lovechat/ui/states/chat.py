@@ -117,7 +117,7 @@ class ChatState(SignedIn, rx.State):
             return None
         self.taken = True
         await self._replying(person, reply.ids.reply_id)
-        return ChatState.watch
+        return [ConversationsState.load, ChatState.watch]
 
     @rx.event
     async def retry(self) -> Any:
@@ -186,9 +186,8 @@ class ChatState(SignedIn, rx.State):
                 return
             if pulse.reply_id is not None:
                 await self._follow(person, pulse.reply_id)
-            elif pulse != self._seen:
-                async with self:
-                    await self._read_all(person)
+                yield ConversationsState.load
+            elif await self._catch_up(person, pulse):
                 yield ConversationsState.load
             await asyncio.sleep(LOOK_SECONDS if pulse.reply_id is None else 0)
             away = 0 if await is_connected(token) else away + 1
@@ -198,31 +197,58 @@ class ChatState(SignedIn, rx.State):
 
     async def _follow(self, person: Person, reply_id: UUID) -> None:
         """Copy a reply to the screen as it grows, and read the conversation anew at its end."""
-        text = GrowingText()
         async with self:
             live = await self.get_state(LiveState)
             if live.reply_id != str(reply_id):
+                # Begun in another tab: what was said there is not on screen here yet.
+                await self._read_all(person)
                 live._begin(str(reply_id))
         try:
-            async for batch in await services().chat.follow(person, reply_id, 0):
-                for event in batch:
-                    if event.name == "delta":
-                        text.add(event.data["text"])
-                    elif event.name == "retract":
-                        text.clear()
-                if not batch:
-                    continue
-                async with self:
-                    (await self.get_state(LiveState))._show(text)
-                await asyncio.sleep(TICK_SECONDS)
-        finally:
+            await self._copy(person, reply_id)
+        except asyncio.CancelledError:
+            raise  # a newer run goes on with this reply
+        except LoveChatError:
+            pass  # it has ended meanwhile, and is read like any other
+        async with self:
+            if (await self.get_state(LiveState)).reply_id == str(reply_id):
+                await self._end_live(person)
+
+    async def _copy(self, person: Person, reply_id: UUID) -> None:
+        """Show a reply from its beginning to its end."""
+        text = GrowingText()
+        async for batch in await services().chat.follow(person, reply_id, 0):
+            for event in batch:
+                if event.name == "delta":
+                    text.add(event.data["text"])
+                elif event.name == "retract":
+                    text.clear()
+            if not batch:
+                continue
             async with self:
-                await self._read_all(person)
-                (await self.get_state(LiveState))._end()
-                if self.lines and not self.lines[-1].mine:
-                    self.announcement = f"{self.name}: {self.lines[-1].content}"
-                quota = await self.get_state(QuotaState)
-                quota._show(await services().usage.today(person.id))
+                live = await self.get_state(LiveState)
+                if live.reply_id != str(reply_id):
+                    return  # the tab has gone on to something else
+                live._show(text)
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _catch_up(self, person: Person, pulse: Pulse) -> bool:
+        """Show what changed while no reply is being written; tells whether something had."""
+        async with self:
+            live = await self.get_state(LiveState)
+            if pulse == self._seen and not live.reply_id:
+                return False
+            await self._read_all(person)
+            # A reply may be over before anybody looks, and another may have begun since.
+            if live.reply_id and self._seen is not None and self._seen.reply_id is None:
+                await self._end_live(person)
+            return True
+
+    async def _end_live(self, person: Person) -> None:
+        await self._read_all(person)
+        (await self.get_state(LiveState))._end()
+        if self.lines and not self.lines[-1].mine:
+            self.announcement = f"{self.name}: {self.lines[-1].content}"
+        (await self.get_state(QuotaState))._show(await services().usage.today(person.id))
 
     # Inside
 

@@ -34,6 +34,7 @@ class GalleryState(rx.State):
         """Read the characters anew."""
         found = await services().characters.gallery(asked_language(self))
         self.characters = [_card(character) for character in found]
+        self.query = ""  # the page's search box begins empty too
         self.loaded = True
 
     @rx.event
