@@ -39,6 +39,14 @@ PAGES = (
     Look("/discover", "member", "h3:has-text('Luna')"),
     Look("/c/{conversation}", "member", "#retry"),
     Look("/c/00000000-0000-4000-8000-000000000000", "member", "h2"),
+    Look("/account", "member", "figure"),
+    Look("/studio/login", "visitor", "form"),
+    Look("/studio", "admin", "figure"),
+    Look("/studio/characters", "admin", "main li"),
+    Look("/studio/characters/luna", "admin", "#prompt li"),
+    Look("/studio/new-character", "admin", "#prompt"),
+    Look("/studio/users", "admin", "#users"),
+    Look("/studio/audit", "admin", "select"),
 )
 
 

@@ -64,7 +64,6 @@ def _profile() -> rx.Component:
                 t("account.name"),
                 mistake=t("mistake.display_name"),
                 default_value=SessionState.name,
-                key=SessionState.name,
                 auto_complete="nickname",
                 required=True,
                 max_length=50,
