@@ -60,6 +60,7 @@ async def test_behind_a_proxy_with_tls_the_cookie_is_secure(
         {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
         {"Sec-Fetch-Site": "same-site", "Origin": "https://other.example.org"},
         {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://["},
     ],
 )
 async def test_another_sites_page_gets_nowhere(server: ApiServer, ana: Person, headers: dict[str, str]):
@@ -85,8 +86,21 @@ async def test_old_browsers_that_say_only_their_origin(server: ApiServer, ana: P
         await sign_in(page, ana)
         del page.headers["Sec-Fetch-Site"]
         assert (await page.patch("/me", json={"display_name": "Anna"})).status_code == 200
-        page.headers["Origin"] = "https://evil.example"
-        assert (await page.patch("/me", json={"display_name": "Eva"})).json()["code"] == "cross_site"
+        for origin in ("https://evil.example", "null", "http://[", "http://[::1", "nonsense", "http://", ""):
+            page.headers["Origin"] = origin
+            answer = await page.patch("/me", json={"display_name": "Eva"})
+            assert (answer.status_code, answer.json()["code"]) == (403, "cross_site"), origin
+    assert (await ana.get("/me")).json()["display_name"] == "Anna"
+
+
+async def test_the_unencrypted_twin_of_our_site_is_another_site(server: ApiServer, ana: Person):
+    async with browser(server.url) as page:
+        await sign_in(page, ana)
+        page.headers.update({"Sec-Fetch-Site": "cross-site", "Origin": server.url})
+        answer = await page.patch("/me", json={"display_name": "Eva"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "cross_site")
+        page.headers["Sec-Fetch-Site"] = "same-origin"
+        assert (await page.patch("/me", json={"display_name": "Anna"})).status_code == 200
 
 
 async def test_signing_up_signs_in(server: ApiServer):
