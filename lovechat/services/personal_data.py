@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from lovechat.core.clock import Clock, day_of
-from lovechat.core.db import Sessions
-from lovechat.repos import conversations, usage
+from lovechat.core.db import Sessions, snapshot
+from lovechat.core.errors import not_authenticated
+from lovechat.repos import accounts, conversations, usage
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import DayUsageView, UserView
+from lovechat.schemas.base import iso
 from lovechat.schemas.conversations import ConversationView, MessageView
 from lovechat.services.accounts import Accounts
 from lovechat.services.avatars import Avatars
@@ -39,8 +41,15 @@ class PersonalData:
         return [DayUsageView(date=date, units_used=used.get(date, 0)) for date in dates]
 
     async def export(self, person: Person) -> dict[str, Any]:
-        """Everything as JSON: profile, conversations with their messages, units."""
-        async with self._sessions() as session:
+        """Everything as JSON, as it was at one moment: profile, conversations with their messages, units.
+
+        Raises:
+            LoveChatError: `not_authenticated` when the account has just been erased.
+        """
+        async with snapshot(self._sessions) as session:
+            owner = await accounts.find_person(session, person.id)
+            if owner is None:
+                raise not_authenticated()
             used = await usage.list_days(session, person.id, None)
             kept = await conversations.list_all_for_owner(session, person.id)
             messages: dict[Any, list[MessageView]] = {row.id: [] for row in kept}
@@ -49,9 +58,9 @@ class PersonalData:
         return {
             "format": "lovechat-export",
             "format_version": 1,
-            "exported_at": self._clock().isoformat(),
+            "exported_at": iso(self._clock()),
             "note": "Messages with generated_by: ai were written by an artificial intelligence.",
-            "profile": UserView.model_validate(person).model_dump(mode="json"),
+            "profile": UserView.model_validate(owner).model_dump(mode="json"),
             "usage": [
                 {"date": date.isoformat(), "units_used": units} for date, units in sorted(used.items())
             ],
