@@ -12,7 +12,9 @@ from sqlmodel import col
 
 from lovechat.core.i18n import Language
 from lovechat.models import (
+    Conversation,
     LoginThrottle,
+    Reply,
     SessionFamily,
     User,
     UserDailyUsage,
@@ -137,6 +139,20 @@ async def find_credentials(session: AsyncSession, email: str) -> User | None:
     return (await session.execute(select(User).where(col(User.email) == email))).scalar_one_or_none()
 
 
+async def find_user(session: AsyncSession, user_id: UUID) -> User | None:
+    """The account with that identifier, with its password's hash."""
+    return (await session.execute(select(User).where(col(User.id) == user_id))).scalar_one_or_none()
+
+
+async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
+    """An account as it is now; password, state and existence stay so until the transaction ends.
+
+    What belongs to the account may be added meanwhile.
+    """
+    query = select(User).where(col(User.id) == user_id).with_for_update(key_share=True)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def list_people(
     session: AsyncSession, day: date, limit: int, offset: int
 ) -> tuple[list[tuple[Person, int]], int]:
@@ -187,7 +203,12 @@ async def set_password(session: AsyncSession, user_id: UUID, password_hash: str)
 
 
 async def erase(session: AsyncSession, user_id: UUID) -> None:
-    """Delete an account and, by the foreign keys, all that belongs to it."""
+    """Delete an account and, by the foreign keys, all that belongs to it. Lock the user first."""
+    # Others lock these before they touch the user or what hangs on them. Whoever is at it ends first,
+    # where the cascade alone would wait for them in a circle.
+    for table in (Conversation, Reply, SessionFamily):
+        query = select(col(table.id)).where(col(table.user_id) == user_id).with_for_update()
+        await session.execute(query)
     await session.execute(delete(User).where(col(User.id) == user_id))
 
 
@@ -197,24 +218,27 @@ async def lock_refresh_token(
     """A refresh token and its sign-in, locked until the transaction ends.
 
     The family is locked before the token is read: of two requests with one token the second
-    sees what the first did.
+    sees what the first did. The user is held before that, as everybody does it, so that an
+    erasure and this do not wait for each other.
     """
-    family_id = (
-        await session.execute(
-            select(col(UserSession.family_id)).where(col(UserSession.refresh_jti) == token_id)
+    found = await session.execute(
+        select(col(UserSession.user_id), col(UserSession.family_id)).where(
+            col(UserSession.refresh_jti) == token_id
         )
-    ).scalar_one_or_none()
-    if family_id is None:
+    )
+    if (ids := found.first()) is None:
         return None
+    held = select(col(User.id)).where(col(User.id) == ids.user_id)
+    await session.execute(held.with_for_update(read=True, key_share=True))
     family = (
         await session.execute(
-            select(SessionFamily).where(col(SessionFamily.id) == family_id).with_for_update()
+            select(SessionFamily).where(col(SessionFamily.id) == ids.family_id).with_for_update()
         )
-    ).scalar_one()
+    ).scalar_one_or_none()
     token = (
         await session.execute(select(UserSession).where(col(UserSession.refresh_jti) == token_id))
-    ).scalar_one()
-    return token, family
+    ).scalar_one_or_none()
+    return None if family is None or token is None else (token, family)
 
 
 async def revoke_families(
