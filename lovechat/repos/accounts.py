@@ -105,11 +105,18 @@ async def find_by_cookie(
     return _person(row[:-3]), row.last_seen_at, row.expires_at, row.revoked_at
 
 
-async def prolong(session: AsyncSession, family_id: UUID, moment: datetime, expires_at: datetime) -> None:
-    """Note that a browser was here."""
+async def prolong(
+    session: AsyncSession, family_id: UUID, seen_before: datetime, moment: datetime, expires_at: datetime
+) -> None:
+    """Note that a browser was here, unless it was seen since, or signed out."""
     await session.execute(
         update(SessionFamily)
-        .where(col(SessionFamily.id) == family_id)
+        .where(
+            col(SessionFamily.id) == family_id,
+            # Of a page's many requests at once the first writes, and the others find it done.
+            col(SessionFamily.last_seen_at) <= seen_before,
+            col(SessionFamily.revoked_at).is_(None),
+        )
         .values(last_seen_at=moment, expires_at=expires_at)
     )
 
@@ -243,8 +250,8 @@ async def lock_refresh_token(
 
 async def revoke_families(
     session: AsyncSession, moment: datetime, reason: str, *which: ColumnElement[bool]
-) -> None:
-    """End the sign-ins that match `which`, with all their tokens."""
+) -> int:
+    """End the sign-ins that match `which`, with all their tokens. Returns how many there were."""
     ended = (
         update(SessionFamily)
         .where(col(SessionFamily.revoked_at).is_(None), *which)
@@ -257,6 +264,22 @@ async def revoke_families(
         .where(col(UserSession.family_id).in_(family_ids), col(UserSession.revoked_at).is_(None))
         .values(revoked_at=moment)
     )
+    return len(family_ids)
+
+
+async def revoke_own(
+    session: AsyncSession, owner_id: UUID, family_id: UUID, moment: datetime, reason: str
+) -> bool:
+    """End one of a person's sign-ins that still hold; False when there is no such."""
+    ended = await revoke_families(
+        session,
+        moment,
+        reason,
+        col(SessionFamily.id) == family_id,
+        col(SessionFamily.user_id) == owner_id,
+        col(SessionFamily.expires_at) > moment,
+    )
+    return ended > 0
 
 
 async def revoke_family(session: AsyncSession, family_id: UUID, moment: datetime, reason: str) -> None:

@@ -81,7 +81,9 @@ class WebSessions:
             raise not_authenticated()
         if moment - last_seen_at >= SEEN and person.session_id is not None:
             async with self._sessions.begin() as session:
-                await accounts.prolong(session, person.session_id, moment, moment + self._lifetime)
+                await accounts.prolong(
+                    session, person.session_id, moment - SEEN, moment, moment + self._lifetime
+                )
         return person
 
     async def end(self, cookie: str) -> None:
@@ -109,14 +111,15 @@ class WebSessions:
 
     async def end_one(self, person: Person, session_id: UUID) -> None:
         """End one of a person's sign-ins. Raises `LoveChatError` `not_found`."""
-        if all(view.id != session_id for view in await self.list(person)):
-            raise not_found()
         async with self._sessions.begin() as session:
-            await accounts.revoke_family(session, session_id, self._clock(), "ended")
+            if not await accounts.revoke_own(session, person.id, session_id, self._clock(), "ended"):
+                raise not_found()
 
     async def end_all(self, person: Person) -> None:
         """End every sign-in of a person, this one too."""
         async with self._sessions.begin() as session:
+            # A login that is being written down ends as well.
+            await accounts.lock_user(session, person.id)
             await accounts.revoke_all(session, person.id, self._clock(), "ended")
 
     def _sign_in(self, device: str | None) -> tuple[str, SessionFamily]:

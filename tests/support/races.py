@@ -46,6 +46,22 @@ def just_before(services: Services, statement: str, change: str, *values: Any) -
         event.remove(engine, "before_cursor_execute", intervene)
 
 
+@contextmanager
+def counted(services: Services) -> Generator[list[str]]:
+    """Gives the list of the statements that are sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
+        sent.append(text)
+
+    engine = services.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
 def during_password_check(
     services: Services, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], Awaitable[Any]]
 ) -> None:
