@@ -195,6 +195,12 @@ async def set_review(session: AsyncSession, user_id: UUID, reason: str) -> None:
     await session.execute(update(User).where(col(User.id) == user_id).values(review_reason=reason))
 
 
+async def lock_avatar(session: AsyncSession, user_id: UUID) -> str | None:
+    """The address of a person's picture, which nobody else changes until the transaction ends."""
+    query = select(col(UserProfile.avatar_url)).where(col(UserProfile.user_id) == user_id)
+    return (await session.execute(query.with_for_update(key_share=True))).scalar_one_or_none()
+
+
 async def change_profile(
     session: AsyncSession, user_id: UUID, values: dict[str, Any], moment: datetime
 ) -> None:

@@ -212,16 +212,36 @@ class Accounts:
             raise account_inactive()
         return person
 
-    async def set_avatar(self, person: Person, url: str | None) -> Person:
-        """Give a person a new picture, or none."""
-        return await self._change(person, {"avatar_url": url})
+    async def set_avatar(self, person: Person, url: str | None) -> tuple[Person, str | None]:
+        """Give a person a new picture, or none. Returns the address of the one before, too.
+
+        Raises:
+            LoveChatError: `not_authenticated` when the account has just been erased.
+        """
+        async with self._sessions.begin() as session:
+            replaced = await accounts.lock_avatar(session, person.id)
+            changed = await self._change(session, person, {"avatar_url": url})
+        return changed, replaced
+
+    async def has_avatar(self, person: Person, url: str) -> bool:
+        """Whether that is a person's picture, after every change that is under way."""
+        async with self._sessions.begin() as session:
+            return await accounts.lock_avatar(session, person.id) == url
 
     async def update(self, person: Person, command: UpdateMe) -> Person:
-        """Change a person's name or language. Raises `LoveChatError` `invalid_request` for a bad name."""
+        """Change a person's name or language.
+
+        Raises:
+            LoveChatError: `invalid_request` for a bad name, `not_authenticated` when the account
+                has just been erased.
+        """
         given = command.model_dump(exclude_unset=True)
         if "display_name" in given:
             _require_name(given["display_name"])
-        return await self._change(person, given) if given else person
+        if not given:
+            return person
+        async with self._sessions.begin() as session:
+            return await self._change(session, person, given)
 
     async def change_password(self, person: Person, command: ChangePassword, address: str) -> None:
         """Change a person's password; their other sign-ins end.
@@ -239,8 +259,10 @@ class Accounts:
             await accounts.set_password(session, person.id, hashed)
             await accounts.revoke_all(session, person.id, self._clock(), "password", but=person.session_id)
 
-    async def erase(self, person: Person, password: str, address: str) -> None:
+    async def erase(self, person: Person, password: str, address: str) -> str | None:
         """Delete a person's account and all that belongs to it, for good.
+
+        Returns the address of their last picture, whose file is left to the caller.
 
         Raises:
             LoveChatError: `invalid_request` when the password is wrong, `too_many_attempts`;
@@ -250,7 +272,9 @@ class Accounts:
         proof = await self._confirm(person, password, "password", address)
         async with self._sessions.begin() as session:
             await self._require_proven(session, proof, "password")
+            avatar_url = await accounts.lock_avatar(session, person.id)
             await accounts.erase(session, person.id)
+        return avatar_url
 
     async def _confirm(self, person: Person, password: str, name: str, address: str) -> Proof:
         """Make sure that the person themselves is asking; `name` is the password's field."""
@@ -274,10 +298,12 @@ class Accounts:
         if user.password_hash != proof.password_hash:
             raise _wrong_password(name)
 
-    async def _change(self, person: Person, values: dict[str, Any]) -> Person:
-        async with self._sessions.begin() as session:
-            await accounts.change_profile(session, person.id, values, self._clock())
-        return replace(person, **values)
+    async def _change(self, session: AsyncSession, person: Person, values: dict[str, Any]) -> Person:
+        await accounts.change_profile(session, person.id, values, self._clock())
+        changed = await accounts.find_person(session, person.id)
+        if changed is None:
+            raise not_authenticated()
+        return replace(changed, session_id=person.session_id)
 
     async def _issue(self, session: AsyncSession, family: SessionFamily, parent_id: UUID | None) -> TokenPair:
         access, _ = self._tokens.issue("access", family.user_id, family.id)

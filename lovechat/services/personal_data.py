@@ -69,9 +69,9 @@ class PersonalData:
 
     async def erase(self, person: Person, password: str, address: str) -> None:
         """Delete the account, every word of it, and the picture. Raises as `Accounts.erase`."""
-        await self._people.erase(person, password, address)
+        avatar_url = await self._people.erase(person, password, address)
         self._keeper.end_for_person(person.id)
-        await self._avatars.forget(person.avatar_url)
+        await self._avatars.forget(avatar_url)
 
 
 def _conversation(view: ConversationView, messages: list[MessageView]) -> dict[str, Any]:

@@ -8,10 +8,12 @@ import httpx
 import pytest
 
 from lovechat.bootstrap import Services
+from lovechat.core.errors import LoveChatError
+from lovechat.schemas.accounts import UpdateMe
 from tests.api.test_own_account import OTHER, change_password, erase
 from tests.support.browser import COOKIE, browser, sign_in
 from tests.support.people import PASSWORD, Person, admin_headers
-from tests.support.races import during_password_check, other_connection, waiting_for_locks
+from tests.support.races import during_password_check, just_before, other_connection, waiting_for_locks
 from tests.support.servers import ApiServer
 
 Change = Callable[[Person], Awaitable[httpx.Response]]
@@ -174,7 +176,7 @@ class TestErase:
         await erase_account(ana)
         new = {"email": ana.email, "password": PASSWORD, "display_name": "Nora", "birthdate": "1990-01-01"}
         assert (await ana.client.post("/auth/register", json=new)).status_code == 201
-        with pytest.raises(Exception, match="not_authenticated"):
+        with pytest.raises(LoveChatError, match="not_authenticated"):
             await services.personal_data.erase(person, PASSWORD, "192.0.2.1")
         assert (await log_in(ana)).status_code == 200
         assert (await ben.get("/me")).status_code == 200
@@ -240,3 +242,38 @@ class TestErase:
             assert (await erasure).status_code == 204
         assert (await ana.get("/me")).status_code == 401
         assert (await ben.get("/me")).status_code == 200
+
+
+class TestTooLate:
+    """A request of somebody whose account was erased since they were recognised."""
+
+    @pytest.mark.parametrize(
+        ("change", "refusal"),
+        [
+            ("DELETE FROM users WHERE id = %s", (401, "not_authenticated")),
+            ("DELETE FROM characters WHERE id = 'luna' AND %s <> ''", (404, "character_not_found")),
+        ],
+    )
+    async def test_a_conversation_of_nobody_or_with_nobody(
+        self, change: str, refusal: tuple[int, str], ana: Person, ben: Person, services: Services
+    ):
+        with just_before(services, "INSERT INTO conversations", change, ana.id) as happened:
+            answer = await ana.post("/conversations", {"character_id": "luna"})
+        assert happened
+        assert (answer.status_code, answer.json()["code"]) == refusal
+        assert await ben.open_conversation("vera")
+
+    async def test_nothing_is_changed_or_told(self, ana: Person, ben: Person, services: Services):
+        person = await services.accounts.identify(ana.tokens["access_token"])
+        other = await services.accounts.identify(ben.tokens["access_token"])
+        await erase_account(ana)
+        for request in (
+            lambda who: services.accounts.update(who, UpdateMe(display_name="Anna")),
+            services.avatars.remove,
+            services.personal_data.export,
+            lambda who: services.conversations.create(who, "luna"),
+        ):
+            with pytest.raises(LoveChatError) as refused:
+                await request(person)
+            assert refused.value.code == "not_authenticated"
+            assert await request(other)

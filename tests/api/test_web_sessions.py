@@ -26,9 +26,9 @@ async def seen(services: Services) -> dict[str, datetime]:
     """When each person's browser was last seen, as it is written down."""
     async with services.engine.connect() as connection:
         rows = await connection.exec_driver_sql(
-            "SELECT user_id::text, last_seen_at FROM session_families WHERE cookie_hash IS NOT NULL"
+            "SELECT user_id::text AS who, last_seen_at FROM session_families WHERE cookie_hash IS NOT NULL"
         )
-        return {user_id: moment for user_id, moment in rows}
+        return {row["who"]: row["last_seen_at"] for row in rows.mappings()}
 
 
 async def test_a_cookie_stands_for_its_person_alone(server: ApiServer, ana: Person, ben: Person):
