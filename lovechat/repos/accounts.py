@@ -219,9 +219,9 @@ async def erase(session: AsyncSession, user_id: UUID) -> None:
     """Delete an account and, by the foreign keys, all that belongs to it. Lock the user first."""
     # Others lock these before they touch the user or what hangs on them. Whoever is at it ends first,
     # where the cascade alone would wait for them in a circle.
-    for table in (Conversation, Reply, SessionFamily):
-        query = select(col(table.id)).where(col(table.user_id) == user_id).with_for_update()
-        await session.execute(query)
+    for table in (Conversation, UserDailyUsage, Reply, SessionFamily):
+        owner = col(table.user_id)
+        await session.execute(select(owner).where(owner == user_id).with_for_update())
     await session.execute(delete(User).where(col(User.id) == user_id))
 
 

@@ -217,9 +217,14 @@ class TestErase:
                 id="a turn that begins",
             ),
             pytest.param(
-                "UPDATE replies SET heartbeat_at = now() WHERE user_id = %s",
                 "UPDATE user_daily_usage SET units_used = 5 WHERE user_id = %s",
+                "UPDATE replies SET finished_at = now() WHERE user_id = %s",
                 id="a reply that ends",
+            ),
+            pytest.param(
+                "UPDATE replies SET heartbeat_at = now() WHERE user_id = %s",
+                "UPDATE messages SET units = 1 WHERE id IN (SELECT message_id FROM replies WHERE user_id = %s)",
+                id="a reply that is saved",
             ),
             pytest.param(
                 "UPDATE session_families SET last_seen_at = now() WHERE user_id = %s",
