@@ -313,6 +313,15 @@ _COUNT_ATTEMPT = text("""
 """)
 
 
+_UNCOUNT_ATTEMPT = text("""
+    UPDATE login_throttles SET
+        failures = greatest(failures - 1, 0),
+        blocked_until = CASE WHEN failures > :limit THEN blocked_until END
+    WHERE key = :key
+""")
+_FORGET_GOOD = text("DELETE FROM login_throttles WHERE key = :key AND failures = 0 AND blocked_until IS NULL")
+
+
 async def find_blocked_until(session: AsyncSession, keys: list[str], moment: datetime) -> datetime | None:
     """Until when the strictest of these keys is shut, if any is."""
     return (
@@ -347,12 +356,14 @@ async def forget_attempts(session: AsyncSession, keys: list[str]) -> None:
     await session.execute(text("DELETE FROM login_throttles WHERE key = ANY(:keys)"), {"keys": keys})
 
 
-async def uncount_attempt(session: AsyncSession, key: str) -> None:
-    """Take back one counted attempt that turned out to be good."""
-    await session.execute(
-        text("UPDATE login_throttles SET failures = greatest(failures - 1, 0) WHERE key = :key"),
-        {"key": key},
-    )
+async def uncount_attempt(session: AsyncSession, key: str, limit: int) -> None:
+    """Take back one counted attempt that turned out to be good.
+
+    What then is below the limit was shut by good attempts, and is opened. Nothing is kept of a key
+    without failures.
+    """
+    await session.execute(_UNCOUNT_ATTEMPT, {"key": key, "limit": limit})
+    await session.execute(_FORGET_GOOD, {"key": key})
 
 
 def _used_on(day: date) -> ColumnElement[int]:

@@ -223,7 +223,7 @@ class TestErase:
             ),
             pytest.param(
                 "UPDATE replies SET heartbeat_at = now() WHERE user_id = %s",
-                "UPDATE messages SET units = 1 WHERE id IN (SELECT message_id FROM replies WHERE user_id = %s)",
+                "UPDATE messages m SET units = 1 FROM replies r WHERE m.id = message_id AND user_id = %s",
                 id="a reply that is saved",
             ),
             pytest.param(

@@ -307,6 +307,13 @@ class TestStudio:
             actors = (await connection.exec_driver_sql("SELECT actor FROM audit_entries")).scalars().all()
         assert actors == ["studio"]
 
+    @pytest.mark.parametrize("overrides", [{"admin_secret": None}])
+    async def test_without_admin_secret_an_old_cookie_hears_it(self, server: ApiServer, ana: Person):
+        async with browser(server.url, Cookie="lovechat_studio=old") as page:
+            answer = await page.get("/admin/metrics")
+            assert (answer.status_code, answer.json()["code"]) == (403, "admin_disabled")
+        assert (await ana.get("/admin/metrics")).json()["code"] == "admin_disabled"
+
     async def test_leaving_ends_it(self, server: ApiServer):
         async with browser(server.url) as page:
             await page.post("/web/studio", json={"key": admin_headers()["X-Admin-Key"]})
