@@ -1,8 +1,8 @@
 """The engine, and the sessions that services open."""
 
 import select
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import orjson
@@ -53,6 +53,16 @@ def create_sessions(engine: AsyncEngine) -> Sessions:
 def create_reads(engine: AsyncEngine) -> Sessions:
     """Sessions for single reads on the same pool: without a transaction, they ask the database once."""
     return create_sessions(engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+
+@asynccontextmanager
+async def snapshot(sessions: Sessions) -> AsyncGenerator[AsyncSession]:
+    """A session whose reads all see the database as it was at the first of them."""
+    async with sessions() as session:
+        await session.connection(
+            execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        yield session
 
 
 def _check_connection(connection: Any, *_: object) -> None:

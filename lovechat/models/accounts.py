@@ -26,6 +26,11 @@ class User(SQLModel, table=True):
     review_reason: str | None = None
     created_at: datetime = moment(default_now=True)
 
+    @property
+    def may_enter(self) -> bool:
+        """Whether the account is neither deactivated nor under review."""
+        return self.is_active and self.review_reason is None
+
 
 class UserProfile(SQLModel, table=True):
     """What a person told us. The birthdate is what the age gate reads, at every request."""

@@ -12,7 +12,9 @@ from sqlmodel import col
 
 from lovechat.core.i18n import Language
 from lovechat.models import (
+    Conversation,
     LoginThrottle,
+    Reply,
     SessionFamily,
     User,
     UserDailyUsage,
@@ -104,11 +106,18 @@ async def find_by_cookie(
     return _person(row[:-3]), row.last_seen_at, row.expires_at, row.revoked_at
 
 
-async def prolong(session: AsyncSession, family_id: UUID, moment: datetime, expires_at: datetime) -> None:
-    """Note that a browser was here."""
+async def prolong(
+    session: AsyncSession, family_id: UUID, seen_before: datetime, moment: datetime, expires_at: datetime
+) -> None:
+    """Note that a browser was here, unless it was seen since, or signed out."""
     await session.execute(
         update(SessionFamily)
-        .where(col(SessionFamily.id) == family_id)
+        .where(
+            col(SessionFamily.id) == family_id,
+            # Of a page's many requests at once the first writes, and the others find it done.
+            col(SessionFamily.last_seen_at) <= seen_before,
+            col(SessionFamily.revoked_at).is_(None),
+        )
         .values(last_seen_at=moment, expires_at=expires_at)
     )
 
@@ -136,6 +145,20 @@ async def find_person(session: AsyncSession, user_id: UUID) -> Person | None:
 async def find_credentials(session: AsyncSession, email: str) -> User | None:
     """The account with that address, with its password's hash."""
     return (await session.execute(select(User).where(col(User.email) == email))).scalar_one_or_none()
+
+
+async def find_user(session: AsyncSession, user_id: UUID) -> User | None:
+    """The account with that identifier, with its password's hash."""
+    return (await session.execute(select(User).where(col(User.id) == user_id))).scalar_one_or_none()
+
+
+async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
+    """An account as it is now; password, state and existence stay so until the transaction ends.
+
+    What belongs to the account may be added meanwhile.
+    """
+    query = select(User).where(col(User.id) == user_id).with_for_update(key_share=True)
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def list_people(
@@ -204,6 +227,12 @@ async def set_review(session: AsyncSession, user_id: UUID, reason: str) -> None:
     await session.execute(update(User).where(col(User.id) == user_id).values(review_reason=reason))
 
 
+async def lock_avatar(session: AsyncSession, user_id: UUID) -> str | None:
+    """The address of a person's picture, which nobody else changes until the transaction ends."""
+    query = select(col(UserProfile.avatar_url)).where(col(UserProfile.user_id) == user_id)
+    return (await session.execute(query.with_for_update(key_share=True))).scalar_one_or_none()
+
+
 async def change_profile(
     session: AsyncSession, user_id: UUID, values: dict[str, Any], moment: datetime
 ) -> None:
@@ -219,7 +248,12 @@ async def set_password(session: AsyncSession, user_id: UUID, password_hash: str)
 
 
 async def erase(session: AsyncSession, user_id: UUID) -> None:
-    """Delete an account and, by the foreign keys, all that belongs to it."""
+    """Delete an account and, by the foreign keys, all that belongs to it. Lock the user first."""
+    # Others lock these before they touch the user or what hangs on them. Whoever is at it ends first,
+    # where the cascade alone would wait for them in a circle.
+    for table in (Conversation, UserDailyUsage, Reply, SessionFamily):
+        owner = col(table.user_id)
+        await session.execute(select(owner).where(owner == user_id).with_for_update())
     await session.execute(delete(User).where(col(User.id) == user_id))
 
 
@@ -229,30 +263,33 @@ async def lock_refresh_token(
     """A refresh token and its sign-in, locked until the transaction ends.
 
     The family is locked before the token is read: of two requests with one token the second
-    sees what the first did.
+    sees what the first did. The user is held before that, as everybody does it, so that an
+    erasure and this do not wait for each other.
     """
-    family_id = (
-        await session.execute(
-            select(col(UserSession.family_id)).where(col(UserSession.refresh_jti) == token_id)
+    found = await session.execute(
+        select(col(UserSession.user_id), col(UserSession.family_id)).where(
+            col(UserSession.refresh_jti) == token_id
         )
-    ).scalar_one_or_none()
-    if family_id is None:
+    )
+    if (ids := found.first()) is None:
         return None
+    held = select(col(User.id)).where(col(User.id) == ids.user_id)
+    await session.execute(held.with_for_update(read=True, key_share=True))
     family = (
         await session.execute(
-            select(SessionFamily).where(col(SessionFamily.id) == family_id).with_for_update()
+            select(SessionFamily).where(col(SessionFamily.id) == ids.family_id).with_for_update()
         )
-    ).scalar_one()
+    ).scalar_one_or_none()
     token = (
         await session.execute(select(UserSession).where(col(UserSession.refresh_jti) == token_id))
-    ).scalar_one()
-    return token, family
+    ).scalar_one_or_none()
+    return None if family is None or token is None else (token, family)
 
 
 async def revoke_families(
     session: AsyncSession, moment: datetime, reason: str, *which: ColumnElement[bool]
-) -> None:
-    """End the sign-ins that match `which`, with all their tokens."""
+) -> int:
+    """End the sign-ins that match `which`, with all their tokens. Returns how many there were."""
     ended = (
         update(SessionFamily)
         .where(col(SessionFamily.revoked_at).is_(None), *which)
@@ -265,6 +302,22 @@ async def revoke_families(
         .where(col(UserSession.family_id).in_(family_ids), col(UserSession.revoked_at).is_(None))
         .values(revoked_at=moment)
     )
+    return len(family_ids)
+
+
+async def revoke_own(
+    session: AsyncSession, owner_id: UUID, family_id: UUID, moment: datetime, reason: str
+) -> bool:
+    """End one of a person's sign-ins that still hold; False when there is no such."""
+    ended = await revoke_families(
+        session,
+        moment,
+        reason,
+        col(SessionFamily.id) == family_id,
+        col(SessionFamily.user_id) == owner_id,
+        col(SessionFamily.expires_at) > moment,
+    )
+    return ended > 0
 
 
 async def revoke_family(session: AsyncSession, family_id: UUID, moment: datetime, reason: str) -> None:
@@ -290,6 +343,15 @@ _COUNT_ATTEMPT = text("""
         window_started_at = CASE WHEN t.window_started_at < :window THEN :now ELSE t.window_started_at END
     RETURNING failures, blocked_until
 """)
+
+
+_UNCOUNT_ATTEMPT = text("""
+    UPDATE login_throttles SET
+        failures = greatest(failures - 1, 0),
+        blocked_until = CASE WHEN failures > :limit THEN blocked_until END
+    WHERE key = :key
+""")
+_FORGET_GOOD = text("DELETE FROM login_throttles WHERE key = :key AND failures = 0 AND blocked_until IS NULL")
 
 
 async def find_blocked_until(session: AsyncSession, keys: list[str], moment: datetime) -> datetime | None:
@@ -326,12 +388,14 @@ async def forget_attempts(session: AsyncSession, keys: list[str]) -> None:
     await session.execute(text("DELETE FROM login_throttles WHERE key = ANY(:keys)"), {"keys": keys})
 
 
-async def uncount_attempt(session: AsyncSession, key: str) -> None:
-    """Take back one counted attempt that turned out to be good."""
-    await session.execute(
-        text("UPDATE login_throttles SET failures = greatest(failures - 1, 0) WHERE key = :key"),
-        {"key": key},
-    )
+async def uncount_attempt(session: AsyncSession, key: str, limit: int) -> None:
+    """Take back one counted attempt that turned out to be good.
+
+    What then is below the limit was shut by good attempts, and is opened. Nothing is kept of a key
+    without failures.
+    """
+    await session.execute(_UNCOUNT_ATTEMPT, {"key": key, "limit": limit})
+    await session.execute(_FORGET_GOOD, {"key": key})
 
 
 def _used_on(day: date) -> ColumnElement[int]:

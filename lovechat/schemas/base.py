@@ -26,7 +26,8 @@ def _strip(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _iso(value: datetime) -> str:
+def iso(value: datetime) -> str:
+    """A moment as all answers write it: UTC, milliseconds, `Z`."""
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -34,7 +35,7 @@ CleanText = Annotated[str, AfterValidator(_clean)]
 FilledText = Annotated[CleanText, AfterValidator(_filled)]
 StrippedText = Annotated[FilledText, BeforeValidator(_strip)]
 Item = TypeVar("Item")
-Moment = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
+Moment = Annotated[datetime, PlainSerializer(iso, return_type=str)]
 
 
 class Command(BaseModel):

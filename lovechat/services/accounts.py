@@ -1,6 +1,6 @@
 """Accounts: register, sign in, stay signed in, sign out, and who is asking."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,14 @@ from lovechat.services.login_throttle import LoginThrottle
 REUSE_GRACE = timedelta(seconds=10)
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Somebody knew the password of this account while its hash was this one."""
+
+    user_id: UUID
+    password_hash: str = field(repr=False)
+
+
 class Accounts:
     """Use cases of people's accounts."""
 
@@ -51,8 +59,8 @@ class Accounts:
         self._throttle = throttle
         self._clock = clock
 
-    async def register(self, command: Register) -> Person:
-        """Make an account.
+    async def register(self, command: Register, sign_in: SessionFamily | None = None) -> Person:
+        """Make an account, and begin its first sign-in if one is given: both or neither.
 
         Raises:
             LoveChatError: `age_restricted` under 18 (nothing is stored), `email_taken`,
@@ -82,6 +90,9 @@ class Accounts:
                         updated_at=moment,
                     )
                 )
+                if sign_in is not None:
+                    sign_in.user_id = user.id
+                    session.add(sign_in)
                 await session.flush()
                 person = await accounts.find_person(session, user.id)
         except IntegrityError as error:
@@ -91,8 +102,8 @@ class Accounts:
         assert person is not None
         return person
 
-    async def check_credentials(self, command: Login, address: str) -> UUID:
-        """Whose credentials these are.
+    async def check_credentials(self, command: Login, address: str) -> Proof:
+        """Whose credentials these are. It takes a while, so what they open asks again; see `begin`.
 
         Raises:
             LoveChatError: `invalid_credentials` for an unknown address and a wrong password
@@ -104,26 +115,39 @@ class Accounts:
             user = await accounts.find_credentials(session, email)
         good = await self._passwords.verify(command.password, user.password_hash if user else None)
         if user is None or not good:
-            raise LoveChatError("invalid_credentials", Kind.UNAUTHENTICATED)
+            raise _wrong_credentials()
         await self._throttle.succeeded(keys)
-        if not user.is_active or user.review_reason:
+        if not user.may_enter:
             raise account_inactive()
-        return user.id
+        return Proof(user.id, user.password_hash)
+
+    async def begin(self, session: AsyncSession, proof: Proof, sign_in: SessionFamily) -> None:
+        """Write a sign-in down in the caller's transaction.
+
+        Raises:
+            LoveChatError: as `check_credentials`, when the account or its password changed since.
+        """
+        user = await accounts.lock_user(session, proof.user_id)
+        if user is None or user.password_hash != proof.password_hash:
+            raise _wrong_credentials()
+        if not user.may_enter:
+            raise account_inactive()
+        sign_in.user_id = user.id
+        session.add(sign_in)
+        await session.flush()
 
     async def login(self, command: Login, address: str, device: str | None = None) -> TokenPair:
         """Begin a program's sign-in. Raises as `check_credentials`."""
-        user_id = await self.check_credentials(command, address)
+        proof = await self.check_credentials(command, address)
         moment = self._clock()
         family = SessionFamily(
-            user_id=user_id,
             device=device,
             created_at=moment,
             expires_at=moment + self._tokens.refresh_lifetime,
         )
         async with self._sessions.begin() as session:
-            session.add(family)
-            await session.flush()
-            return await self._issue(session, user_id, family.id, parent_id=None)
+            await self.begin(session, proof, family)
+            return await self._issue(session, family, parent_id=None)
 
     async def refresh(self, refresh_token: str) -> TokenPair:
         """Exchange a refresh token for a new pair; the old token is dead at once.
@@ -149,8 +173,9 @@ class Accounts:
                 if person is None or not person.may_enter:
                     raise account_inactive()
                 token.used_at = moment
-                session.add(token)
-                return await self._issue(session, person.id, family.id, parent_id=token.id)
+                family.last_seen_at = moment
+                session.add_all((token, family))
+                return await self._issue(session, family, parent_id=token.id)
             if family.revoked_at is None and token.used_at and moment - token.used_at > REUSE_GRACE:
                 await accounts.revoke_family(session, family.id, moment, "reuse")
         # Raised outside the transaction, which has kept the revocation.
@@ -187,64 +212,108 @@ class Accounts:
             raise account_inactive()
         return person
 
-    async def set_avatar(self, person: Person, url: str | None) -> Person:
-        """Give a person a new picture, or none."""
-        return await self._change(person, {"avatar_url": url})
+    async def set_avatar(self, person: Person, url: str | None) -> tuple[Person, str | None]:
+        """Give a person a new picture, or none. Returns the address of the one before, too.
+
+        Raises:
+            LoveChatError: `not_authenticated` when the account has just been erased.
+        """
+        async with self._sessions.begin() as session:
+            replaced = await accounts.lock_avatar(session, person.id)
+            changed = await self._change(session, person, {"avatar_url": url})
+        return changed, replaced
+
+    async def has_avatar(self, person: Person, url: str) -> bool:
+        """Whether that is a person's picture, after every change that is under way."""
+        async with self._sessions.begin() as session:
+            return await accounts.lock_avatar(session, person.id) == url
 
     async def update(self, person: Person, command: UpdateMe) -> Person:
-        """Change a person's name or language. Raises `LoveChatError` `invalid_request` for a bad name."""
+        """Change a person's name or language.
+
+        Raises:
+            LoveChatError: `invalid_request` for a bad name, `not_authenticated` when the account
+                has just been erased.
+        """
         given = command.model_dump(exclude_unset=True)
         if "display_name" in given:
             _require_name(given["display_name"])
-        return await self._change(person, given) if given else person
+        if not given:
+            return person
+        async with self._sessions.begin() as session:
+            return await self._change(session, person, given)
 
     async def change_password(self, person: Person, command: ChangePassword, address: str) -> None:
         """Change a person's password; their other sign-ins end.
 
         Raises:
             LoveChatError: `invalid_request` for a common password or when the present one is
-                wrong, `too_many_attempts`.
+                wrong, `too_many_attempts`; `not_authenticated` or `account_inactive` when the
+                account was erased or shut meanwhile.
         """
-        await self._confirm(person, command.current_password, "current_password", address)
+        proof = await self._confirm(person, command.current_password, "current_password", address)
         _require_uncommon(command.new_password, (person.email, person.display_name), "new_password")
         hashed = await self._passwords.hash(command.new_password)
         async with self._sessions.begin() as session:
+            await self._require_proven(session, proof, "current_password")
             await accounts.set_password(session, person.id, hashed)
             await accounts.revoke_all(session, person.id, self._clock(), "password", but=person.session_id)
 
-    async def erase(self, person: Person, password: str, address: str) -> None:
+    async def erase(self, person: Person, password: str, address: str) -> str | None:
         """Delete a person's account and all that belongs to it, for good.
 
-        Raises:
-            LoveChatError: `invalid_request` when the password is wrong, `too_many_attempts`.
-        """
-        await self._confirm(person, password, "password", address)
-        async with self._sessions.begin() as session:
-            await accounts.erase(session, person.id)
+        Returns the address of their last picture, whose file is left to the caller.
 
-    async def _confirm(self, person: Person, password: str, field: str, address: str) -> None:
-        """Make sure that the person themselves is asking."""
+        Raises:
+            LoveChatError: `invalid_request` when the password is wrong, `too_many_attempts`;
+                `not_authenticated` or `account_inactive` when the account was erased or shut
+                meanwhile.
+        """
+        proof = await self._confirm(person, password, "password", address)
+        async with self._sessions.begin() as session:
+            await self._require_proven(session, proof, "password")
+            avatar_url = await accounts.lock_avatar(session, person.id)
+            await accounts.erase(session, person.id)
+        return avatar_url
+
+    async def _confirm(self, person: Person, password: str, name: str, address: str) -> Proof:
+        """Make sure that the person themselves is asking; `name` is the password's field."""
         keys = await self._throttle.admit(person.email, address)
         async with self._sessions() as session:
-            user = await accounts.find_credentials(session, person.email)
-        if not await self._passwords.verify(password, user.password_hash if user else None):
-            raise invalid(field, "is not the password of this account")
+            user = await accounts.find_user(session, person.id)
+        if user is None:
+            raise not_authenticated()
+        if not await self._passwords.verify(password, user.password_hash):
+            raise _wrong_password(name)
         await self._throttle.succeeded(keys)
+        return Proof(user.id, user.password_hash)
 
-    async def _change(self, person: Person, values: dict[str, Any]) -> Person:
-        async with self._sessions.begin() as session:
-            await accounts.change_profile(session, person.id, values, self._clock())
-        return replace(person, **values)
+    async def _require_proven(self, session: AsyncSession, proof: Proof, name: str) -> None:
+        """Lock the account, and make sure that what was proven still holds."""
+        user = await accounts.lock_user(session, proof.user_id)
+        if user is None:
+            raise not_authenticated()
+        if not user.may_enter:
+            raise account_inactive()
+        if user.password_hash != proof.password_hash:
+            raise _wrong_password(name)
 
-    async def _issue(
-        self, session: AsyncSession, user_id: UUID, family_id: UUID, parent_id: UUID | None
-    ) -> TokenPair:
-        access, _ = self._tokens.issue("access", user_id, family_id)
-        refresh, claims = self._tokens.issue("refresh", user_id, family_id)
+    async def _change(self, session: AsyncSession, person: Person, values: dict[str, Any]) -> Person:
+        await accounts.change_profile(session, person.id, values, self._clock())
+        changed = await accounts.find_person(session, person.id)
+        if changed is None:
+            raise not_authenticated()
+        return replace(changed, session_id=person.session_id)
+
+    async def _issue(self, session: AsyncSession, family: SessionFamily, parent_id: UUID | None) -> TokenPair:
+        access, _ = self._tokens.issue("access", family.user_id, family.id)
+        refresh, claims = self._tokens.issue("refresh", family.user_id, family.id)
+        # A sign-in lives as long as its newest token, and is listed for as long.
+        family.expires_at = claims.expires_at
         session.add(
             UserSession(
-                user_id=user_id,
-                family_id=family_id,
+                user_id=family.user_id,
+                family_id=family.id,
                 parent_id=parent_id,
                 refresh_jti=claims.token_id,
                 refresh_token_hash=digest(refresh),
@@ -255,9 +324,17 @@ class Accounts:
         return TokenPair(access_token=access, refresh_token=refresh, expires_in=self._tokens.access_seconds)
 
 
-def _require_uncommon(password: str, own_words: tuple[str, ...], field: str) -> None:
+def _wrong_credentials() -> LoveChatError:
+    return LoveChatError("invalid_credentials", Kind.UNAUTHENTICATED)
+
+
+def _wrong_password(name: str) -> LoveChatError:
+    return invalid(name, "is not the password of this account")
+
+
+def _require_uncommon(password: str, own_words: tuple[str, ...], name: str) -> None:
     if is_common_password(password, own_words):
-        raise invalid(field, "is one of the first that a stranger would try; choose another")
+        raise invalid(name, "is one of the first that a stranger would try; choose another")
 
 
 def _require_name(name: str) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from PIL import Image, ImageOps
 
+from lovechat.core.db import DATABASE_ERRORS
 from lovechat.core.errors import Kind, LoveChatError
 from lovechat.repos.accounts import Person
 from lovechat.services.accounts import Accounts
@@ -39,15 +40,23 @@ class Avatars:
 
         Raises:
             LoveChatError: `file_too_large` (bytes or pixels), `unsupported_media`,
-                `storage_unavailable`.
+                `storage_unavailable`, `not_authenticated` when the account has just been erased.
         """
         url = await self.keep(data)
-        changed = await self._accounts.set_avatar(person, url)
-        await self.forget(person.avatar_url)
+        try:
+            changed, replaced = await self._accounts.set_avatar(person, url)
+        except Exception:
+            await self._forget_unless_kept(person, url)
+            raise
+        await self.forget(replaced)
         return changed
 
     async def keep(self, data: bytes) -> str:
-        """Draw a picture anew, keep it, and return its address. Raises as `change`."""
+        """Draw a picture anew, keep it, and return its address.
+
+        Raises:
+            LoveChatError: `file_too_large` (bytes or pixels), `unsupported_media`, `storage_unavailable`.
+        """
         if len(data) > MAX_BYTES:
             raise too_large()
         loop = asyncio.get_running_loop()
@@ -55,9 +64,13 @@ class Avatars:
         return await self._storage.save(f"avatars/{uuid4().hex}.webp", picture, "image/webp")
 
     async def remove(self, person: Person) -> Person:
-        """Leave a person without a picture."""
-        changed = await self._accounts.set_avatar(person, None)
-        await self.forget(person.avatar_url)
+        """Leave a person without a picture.
+
+        Raises:
+            LoveChatError: `not_authenticated` when the account has just been erased.
+        """
+        changed, replaced = await self._accounts.set_avatar(person, None)
+        await self.forget(replaced)
         return changed
 
     async def forget(self, url: str | None) -> None:
@@ -68,6 +81,16 @@ class Avatars:
                 await self._storage.delete(key)
             except LoveChatError:
                 log.exception("an old picture could not be deleted")
+
+    async def _forget_unless_kept(self, person: Person, url: str) -> None:
+        """Delete the file of a change that failed. A broken connection does not tell whether it did."""
+        try:
+            kept = await self._accounts.has_avatar(person, url)
+        except DATABASE_ERRORS:
+            log.exception("the file of a picture is left behind, nobody knows whether it counts")
+            return
+        if not kept:
+            await self.forget(url)
 
     def close(self) -> None:
         """Let the thread end."""

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Row
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lovechat.core.clock import Clock
 from lovechat.core.db import Sessions
-from lovechat.core.errors import Kind, LoveChatError, invalid, not_found
+from lovechat.core.errors import Kind, LoveChatError, invalid, not_authenticated, not_found
 from lovechat.models import Character, Conversation
 from lovechat.repos import characters, conversations
 from lovechat.repos.accounts import Person
@@ -42,12 +43,25 @@ class Conversations:
         return Page(items=[conversation_view(row) for row in rows], total=total, limit=limit, offset=offset)
 
     async def create(self, person: Person, character_id: str) -> ConversationView:
-        """Begin to talk with a character. Raises `LoveChatError` `character_not_found`."""
-        async with self._sessions.begin() as session:
-            character = await characters.find(session, character_id)
-            if character is None:
-                raise not_found("character_not_found")
-            return await self._begin(session, person, character)
+        """Begin to talk with a character.
+
+        Raises:
+            LoveChatError: `character_not_found`, or `not_authenticated` when the account has just
+                been erased.
+        """
+        try:
+            async with self._sessions.begin() as session:
+                character = await characters.find(session, character_id)
+                if character is None:
+                    raise not_found("character_not_found")
+                return await self._begin(session, person, character)
+        except IntegrityError as error:
+            # Since they were read, the person or the character was deleted.
+            if "fk_conversations_user_id" in str(error.orig):
+                raise not_authenticated() from None
+            if "fk_conversations_character_id" in str(error.orig):
+                raise not_found("character_not_found") from None
+            raise
 
     async def get(self, person: Person, conversation_id: UUID) -> ConversationView:
         """One conversation. Raises `LoveChatError` `not_found`."""

@@ -82,11 +82,11 @@ class LoginThrottle:
 
     async def succeeded(self, keys: list[str]) -> None:
         """The attempt was good: the pair starts anew, the wider keys take this one back."""
-        pair, *wider = keys
+        pair, account, address = keys
         async with self._sessions.begin() as session:
             await accounts.forget_attempts(session, [pair])
-            for key in wider:
-                await accounts.uncount_attempt(session, key)
+            for limit, key in ((ACCOUNT, account), (ADDRESS, address)):
+                await accounts.uncount_attempt(session, key, limit.failures)
 
     async def _admit(self, counted: dict[Limit, str]) -> list[str]:
         moment = self._clock()

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from lovechat.core.clock import Clock, day_of
-from lovechat.core.db import Sessions
-from lovechat.repos import conversations, usage
+from lovechat.core.db import Sessions, snapshot
+from lovechat.core.errors import not_authenticated
+from lovechat.repos import accounts, conversations, usage
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import DayUsageView, UserView
+from lovechat.schemas.base import iso
 from lovechat.schemas.conversations import ConversationView, MessageView
 from lovechat.services.accounts import Accounts
 from lovechat.services.avatars import Avatars
@@ -40,8 +42,15 @@ class PersonalData:
         return [DayUsageView(date=date, units_used=used.get(date, 0)) for date in dates]
 
     async def export(self, person: Person) -> dict[str, Any]:
-        """Everything as JSON: profile, conversations with their messages, units."""
-        async with self._sessions() as session:
+        """Everything as JSON, as it was at one moment: profile, conversations with their messages, units.
+
+        Raises:
+            LoveChatError: `not_authenticated` when the account has just been erased.
+        """
+        async with snapshot(self._sessions) as session:
+            owner = await accounts.find_person(session, person.id)
+            if owner is None:
+                raise not_authenticated()
             used = await usage.list_days(session, person.id, None)
             kept = await conversations.list_all_for_owner(session, person.id)
             messages: dict[Any, list[MessageView]] = {row.id: [] for row in kept}
@@ -50,9 +59,9 @@ class PersonalData:
         return {
             "format": "lovechat-export",
             "format_version": 1,
-            "exported_at": self._clock().isoformat(),
+            "exported_at": iso(self._clock()),
             "note": "Messages with generated_by: ai were written by an artificial intelligence.",
-            "profile": UserView.model_validate(person).model_dump(mode="json"),
+            "profile": UserView.model_validate(owner).model_dump(mode="json"),
             "usage": [
                 {"date": date.isoformat(), "units_used": units} for date, units in sorted(used.items())
             ],
@@ -61,9 +70,9 @@ class PersonalData:
 
     async def erase(self, person: Person, password: str, address: str) -> None:
         """Delete the account, every word of it, and the picture. Raises as `Accounts.erase`."""
-        await self._people.erase(person, password, address)
+        avatar_url = await self._people.erase(person, password, address)
         self._keeper.end_for_person(person.id)
-        await self._avatars.forget(person.avatar_url)
+        await self._avatars.forget(avatar_url)
 
 
 def _conversation(view: ConversationView, messages: list[MessageView]) -> dict[str, Any]:

@@ -100,10 +100,17 @@ class Studio:
             raise refused
 
     async def set_picture(self, actor: Actor, character_id: str, data: bytes) -> AdminCharacterView:
-        """Give a character a picture. Raises `not_found`, and as `Avatars.keep`."""
+        """Give a character a picture. Raises `not_found`, and as `Avatars.keep`.
+
+        The file of the one before stays: earlier versions of the character name it.
+        """
         await self._characters.get(character_id)
         url = await self._avatars.keep(data)
-        return await self._characters.update(actor, character_id, UpdateCharacter(avatar_url=url))
+        try:
+            return await self._characters.update(actor, character_id, UpdateCharacter(avatar_url=url))
+        except LoveChatError:
+            await self._avatars.forget(url)
+            raise
 
     async def remove_picture(self, actor: Actor, character_id: str) -> AdminCharacterView:
         """Leave a character with its generated portrait. Raises `not_found`."""

@@ -48,11 +48,17 @@ class StudioSessions:
         return cookie
 
     async def identify(self, cookie: str, address: str | None = None) -> Actor:
-        """The admin with this cookie. Raises `LoveChatError` `studio_session_ended`."""
+        """The admin with this cookie.
+
+        Raises:
+            LoveChatError: `studio_session_ended`, or `admin_disabled` without a secret.
+        """
+        if self._mark is None:
+            raise LoveChatError("admin_disabled", Kind.FORBIDDEN)
         async with self._reads() as session:
             found = await admin.find_session(session, digest(cookie))
         held = found is not None and found.expires_at > self._clock()
-        if not held or self._mark is None or not same_secret(found.key_mark, self._mark):
+        if not held or not same_secret(found.key_mark, self._mark):
             raise LoveChatError("studio_session_ended", Kind.UNAUTHENTICATED)
         return Actor("studio", address or found.address)
 

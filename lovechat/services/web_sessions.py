@@ -51,11 +51,17 @@ class WebSessions:
 
     async def begin(self, command: Login, address: str, device: str | None) -> str:
         """Sign a browser in and return its cookie. Raises as `Accounts.check_credentials`."""
-        return await self._begin(await self._people.check_credentials(command, address), device)
+        proof = await self._people.check_credentials(command, address)
+        cookie, sign_in = self._sign_in(device)
+        async with self._sessions.begin() as session:
+            await self._people.begin(session, proof, sign_in)
+        return cookie
 
     async def sign_up(self, command: Register, device: str | None) -> str:
         """Make an account, sign the browser in and return its cookie. Raises as `Accounts.register`."""
-        return await self._begin((await self._people.register(command)).id, device)
+        cookie, sign_in = self._sign_in(device)
+        await self._people.register(command, sign_in)
+        return cookie
 
     async def identify(self, cookie: str) -> Person:
         """Whose cookie this is, if the sign-in and the account still stand.
@@ -75,7 +81,9 @@ class WebSessions:
             raise not_authenticated()
         if moment - last_seen_at >= SEEN and person.session_id is not None:
             async with self._sessions.begin() as session:
-                await accounts.prolong(session, person.session_id, moment, moment + self._lifetime)
+                await accounts.prolong(
+                    session, person.session_id, moment - SEEN, moment, moment + self._lifetime
+                )
         return person
 
     async def end(self, cookie: str) -> None:
@@ -103,31 +111,28 @@ class WebSessions:
 
     async def end_one(self, person: Person, session_id: UUID) -> None:
         """End one of a person's sign-ins. Raises `LoveChatError` `not_found`."""
-        if all(view.id != session_id for view in await self.list(person)):
-            raise not_found()
         async with self._sessions.begin() as session:
-            await accounts.revoke_family(session, session_id, self._clock(), "ended")
+            if not await accounts.revoke_own(session, person.id, session_id, self._clock(), "ended"):
+                raise not_found()
 
     async def end_all(self, person: Person) -> None:
         """End every sign-in of a person, this one too."""
         async with self._sessions.begin() as session:
+            # A login that is being written down ends as well.
+            await accounts.lock_user(session, person.id)
             await accounts.revoke_all(session, person.id, self._clock(), "ended")
 
-    async def _begin(self, user_id: UUID, device: str | None) -> str:
+    def _sign_in(self, device: str | None) -> tuple[str, SessionFamily]:
+        """A cookie, and what to write down of it once it is known whose it is."""
         cookie = secrets.token_urlsafe(32)
         moment = self._clock()
-        async with self._sessions.begin() as session:
-            session.add(
-                SessionFamily(
-                    user_id=user_id,
-                    cookie_hash=digest(cookie),
-                    device=device,
-                    created_at=moment,
-                    last_seen_at=moment,
-                    expires_at=moment + self._lifetime,
-                )
-            )
-        return cookie
+        return cookie, SessionFamily(
+            cookie_hash=digest(cookie),
+            device=device,
+            created_at=moment,
+            last_seen_at=moment,
+            expires_at=moment + self._lifetime,
+        )
 
 
 def device_name(user_agent: str) -> str | None:

@@ -9,8 +9,10 @@ import jwt
 import pytest
 
 from lovechat.bootstrap import Services
+from lovechat.services.login_throttle import Limit
 from tests.support.clock import FakeClock
 from tests.support.people import PASSWORD, Person, make_person, register
+from tests.support.races import during_password_check
 
 
 async def refuse(client: httpx.AsyncClient, status: int, code: str, path: str, body: Any) -> httpx.Response:
@@ -18,6 +20,10 @@ async def refuse(client: httpx.AsyncClient, status: int, code: str, path: str, b
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     return answer
+
+
+def _wrong(person: Person) -> dict[str, str]:
+    return {"email": person.email, "password": "wrong password"}
 
 
 class TestRegister:
@@ -166,6 +172,29 @@ class TestLogin:
             for _ in range(4):
                 await ana.client.post("/auth/login", json={"email": ana.email, "password": "wrong one"})
             await ana.login()
+
+    async def test_good_logins_shut_nobody_out_however_many_there_are_at_once(
+        self, ana: Person, ben: Person, services: Services, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("lovechat.services.login_throttle.ADDRESS", Limit("address", 6))
+        for _ in range(4):
+            await refuse(ana.client, 401, "invalid_credentials", "/auth/login", _wrong(ana))
+        # While two good ones are checked, the address has as many attempts as it may have failures.
+        during_password_check(services, monkeypatch, ben.login)
+        await ana.login()
+        await ana.login()
+        for _ in range(2):
+            await refuse(ana.client, 401, "invalid_credentials", "/auth/login", _wrong(ben))
+        await refuse(ana.client, 429, "too_many_attempts", "/auth/login", _wrong(ben))
+        await refuse(ana.client, 429, "too_many_attempts", "/auth/login", _wrong(ana))
+
+    async def test_of_good_logins_nothing_is_counted_on(self, ana: Person, ben: Person, services: Services):
+        await refuse(ana.client, 401, "invalid_credentials", "/auth/login", _wrong(ben))
+        for _ in range(3):
+            await ana.login()
+        async with services.engine.connect() as connection:
+            rows = await connection.exec_driver_sql("SELECT failures FROM login_throttles")
+            assert [row.failures for row in rows] == [1, 1, 1]  # Ben's account, the address, and both
 
     async def test_the_throttle_lives_in_the_database(self, ana: Person, services: Services):
         for _ in range(5):

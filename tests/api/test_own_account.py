@@ -1,5 +1,6 @@
 """What people do with their own account: change it, take it along, erase it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.api.test_me import picture, stored, upload
 from tests.support.browser import browser, sign_in
 from tests.support.fake_upstream import FakeUpstream, say
 from tests.support.people import PASSWORD, Person
+from tests.support.races import just_before
 from tests.support.servers import ApiServer
 
 OTHER = "another quiet long river"
@@ -113,6 +115,7 @@ async def test_the_export_holds_everything_of_one_person(ana: Person, ben: Perso
     answer = await ana.get("/me/export")
     assert answer.headers["content-disposition"].startswith('attachment; filename="love-chat-')
     data = answer.json()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", data["exported_at"])
     assert data["profile"] == ana.user
     (kept,) = data["conversations"]
     assert kept["id"] == conversation
@@ -124,6 +127,31 @@ async def test_the_export_holds_everything_of_one_person(ana: Person, ben: Perso
     assert data["usage"][0]["units_used"] > 0
     assert "Only Ben" not in answer.text
     assert "password" not in answer.text
+
+
+@pytest.mark.parametrize("table", ["user_daily_usage", "conversations", "messages"])
+async def test_the_export_is_of_one_moment(ana: Person, ben: Person, services: Services, table: str):
+    await ana.say(await ana.open_conversation(), "What was there")
+    before = (await ana.get("/me/export")).json()
+    arriving = """
+        WITH talk AS (
+            INSERT INTO conversations (id, user_id, character_id, character_version, title, created_at)
+            SELECT gen_random_uuid(), user_id, character_id, character_version, 'Late', now()
+            FROM conversations WHERE user_id = %s RETURNING id, user_id
+        ), usage AS (
+            UPDATE user_daily_usage d SET units_used = 9999 FROM talk WHERE d.user_id = talk.user_id
+        )
+        INSERT INTO messages (id, conversation_id, role, content, status, created_at)
+        SELECT gen_random_uuid(), id, 'user', 'Late', 'complete', now() FROM talk
+    """
+    with just_before(services, f"FROM {table}", arriving, ana.id) as arrived:
+        answer = await ana.get("/me/export")
+    assert arrived
+    data = answer.json()
+    assert {**data, "exported_at": None} == {**before, "exported_at": None}
+    assert "Late" in (await ana.get("/me/export")).text
+    assert (await ben.get("/me/export")).json()["conversations"] == []
+    assert await ana.open_conversation()  # connections go back as they were: they may write
 
 
 class TestErase:

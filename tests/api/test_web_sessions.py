@@ -1,5 +1,8 @@
 """Sign-ins of browsers: a cookie that scripts cannot read and other sites cannot use."""
 
+import asyncio
+from datetime import datetime, timedelta
+
 import pytest
 
 from lovechat.bootstrap import Services
@@ -7,6 +10,7 @@ from lovechat.services.web_sessions import device_name
 from tests.support.browser import COOKIE, attributes, browser, sign_in
 from tests.support.clock import FakeClock
 from tests.support.people import ADULT, PASSWORD, Person, admin_headers
+from tests.support.races import counted, just_before
 from tests.support.servers import ApiServer
 
 NEW = {
@@ -16,6 +20,15 @@ NEW = {
     "birthdate": ADULT,
     "language": "es",
 }
+
+
+async def seen(services: Services) -> dict[str, datetime]:
+    """When each person's browser was last seen, as it is written down."""
+    async with services.engine.connect() as connection:
+        rows = await connection.exec_driver_sql(
+            "SELECT user_id::text AS who, last_seen_at FROM session_families WHERE cookie_hash IS NOT NULL"
+        )
+        return {row["who"]: row["last_seen_at"] for row in rows.mappings()}
 
 
 async def test_a_cookie_stands_for_its_person_alone(server: ApiServer, ana: Person, ben: Person):
@@ -60,6 +73,7 @@ async def test_behind_a_proxy_with_tls_the_cookie_is_secure(
         {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
         {"Sec-Fetch-Site": "same-site", "Origin": "https://other.example.org"},
         {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://["},
     ],
 )
 async def test_another_sites_page_gets_nowhere(server: ApiServer, ana: Person, headers: dict[str, str]):
@@ -85,8 +99,21 @@ async def test_old_browsers_that_say_only_their_origin(server: ApiServer, ana: P
         await sign_in(page, ana)
         del page.headers["Sec-Fetch-Site"]
         assert (await page.patch("/me", json={"display_name": "Anna"})).status_code == 200
-        page.headers["Origin"] = "https://evil.example"
-        assert (await page.patch("/me", json={"display_name": "Eva"})).json()["code"] == "cross_site"
+        for origin in ("https://evil.example", "null", "http://[", "http://[::1", "nonsense", "http://", ""):
+            page.headers["Origin"] = origin
+            answer = await page.patch("/me", json={"display_name": "Eva"})
+            assert (answer.status_code, answer.json()["code"]) == (403, "cross_site"), origin
+    assert (await ana.get("/me")).json()["display_name"] == "Anna"
+
+
+async def test_the_unencrypted_twin_of_our_site_is_another_site(server: ApiServer, ana: Person):
+    async with browser(server.url) as page:
+        await sign_in(page, ana)
+        page.headers.update({"Sec-Fetch-Site": "cross-site", "Origin": server.url})
+        answer = await page.patch("/me", json={"display_name": "Eva"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "cross_site")
+        page.headers["Sec-Fetch-Site"] = "same-origin"
+        assert (await page.patch("/me", json={"display_name": "Anna"})).status_code == 200
 
 
 async def test_signing_up_signs_in(server: ApiServer):
@@ -132,6 +159,48 @@ async def test_it_lives_as_long_as_it_is_used(server: ApiServer, ana: Person, cl
         assert (await page.get("/me")).json()["code"] == "not_authenticated"
 
 
+async def test_a_visit_is_written_down_once_a_minute_and_costs_one_question(
+    server: ApiServer, ana: Person, ben: Person, services: Services, clock: FakeClock
+):
+    async with browser(server.url) as page, browser(server.url) as bens:
+        await sign_in(page, ana)
+        await sign_in(bens, ben)
+        before = await seen(services)
+        with counted(services) as sent:
+            for _ in range(5):
+                assert (await page.get("/me")).status_code == 200
+        assert len(sent) == 5
+        assert await seen(services) == before
+
+        clock.advance(seconds=61)
+        with counted(services) as sent:
+            answers = await asyncio.gather(*(page.get("/me") for _ in range(6)))
+            for _ in range(5):
+                assert (await page.get("/me")).status_code == 200
+        assert [answer.status_code for answer in answers] == [200] * 6
+        after = await seen(services)
+        # The others of the six may have asked, and found it done; nobody asks once it is written.
+        assert len([text for text in sent if text.startswith("UPDATE")]) <= 6
+        assert [after[who] - before[who] >= timedelta(minutes=1) for who in (ana.id, ben.id)] == [True, False]
+
+
+async def test_of_two_visits_at_once_the_first_is_written(
+    server: ApiServer, ana: Person, ben: Person, services: Services, clock: FakeClock
+):
+    async with browser(server.url) as page:
+        await sign_in(page, ana)
+        clock.advance(minutes=2)
+        sooner = (
+            "UPDATE session_families SET last_seen_at = %s WHERE user_id = %s AND cookie_hash IS NOT NULL"
+        )
+        moment = clock() - timedelta(seconds=5)
+        with just_before(services, "UPDATE session_families", sooner, moment, ana.id) as happened:
+            assert (await page.get("/me")).status_code == 200
+        assert happened
+        assert (await seen(services))[ana.id] == moment
+    assert (await ben.get("/me")).status_code == 200
+
+
 async def test_deactivation_throws_out_at_once(server: ApiServer, ana: Person, ben: Person):
     async with browser(server.url) as anas, browser(server.url) as bens:
         await sign_in(anas, ana)
@@ -167,6 +236,36 @@ class TestSessions:
             assert (await ana.client.delete(path, headers=ana.headers)).status_code == 204
             assert (await page.get("/me")).status_code == 401
             assert (await ana.get("/me")).status_code == 200
+
+    async def test_a_program_that_renews_its_tokens_stays_in_the_list(
+        self, ana: Person, ben: Person, clock: FakeClock
+    ):
+        (begun,) = (await ana.get("/me/sessions")).json()
+        for _ in range(3):
+            clock.advance(days=20)
+            answer = await ana.client.post(
+                "/auth/refresh", json={"refresh_token": ana.tokens["refresh_token"]}
+            )
+            ana.tokens = answer.json()
+        (entry,) = (await ana.get("/me/sessions")).json()
+        assert (entry["id"], entry["created_at"]) == (begun["id"], begun["created_at"])
+        assert entry["last_seen_at"] > begun["last_seen_at"]
+        path = f"/me/sessions/{entry['id']}"
+        await ben.login()
+        assert (await ben.client.delete(path, headers=ben.headers)).status_code == 404
+        assert (await ana.client.delete(path, headers=ana.headers)).status_code == 204
+        assert (await ana.get("/me")).status_code == 401
+
+    async def test_one_that_is_over_is_not_there(self, server: ApiServer, ana: Person, ben: Person):
+        async with browser(server.url) as page:
+            await sign_in(page, ana)
+            (entry,) = [view for view in (await ana.get("/me/sessions")).json() if view["kind"] == "browser"]
+            path = f"/me/sessions/{entry['id']}"
+            statuses = [
+                (await person.client.delete(path, headers=person.headers)).status_code
+                for person in (ben, ana, ana)
+            ]
+        assert statuses == [404, 204, 404]
 
     async def test_all_can_be_ended_at_once(self, server: ApiServer, ana: Person, ben: Person):
         async with browser(server.url) as page:
@@ -207,6 +306,13 @@ class TestStudio:
         async with services.engine.connect() as connection:
             actors = (await connection.exec_driver_sql("SELECT actor FROM audit_entries")).scalars().all()
         assert actors == ["studio"]
+
+    @pytest.mark.parametrize("overrides", [{"admin_secret": None}])
+    async def test_without_admin_secret_an_old_cookie_hears_it(self, server: ApiServer, ana: Person):
+        async with browser(server.url, Cookie="lovechat_studio=old") as page:
+            answer = await page.get("/admin/metrics")
+            assert (answer.status_code, answer.json()["code"]) == (403, "admin_disabled")
+        assert (await ana.get("/admin/metrics")).json()["code"] == "admin_disabled"
 
     async def test_leaving_ends_it(self, server: ApiServer):
         async with browser(server.url) as page:

@@ -2,7 +2,7 @@
 
 import json
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Welcome
 from tests.e2e.visitor import REFUSED, Visitor
@@ -10,7 +10,7 @@ from tests.support.fake_upstream import GREETING
 from tests.support.people import PASSWORD
 from tests.support.pictures import picture
 
-FILE = {"name": "me.png", "mimeType": "image/png", "buffer": picture()}
+FILE: FilePayload = {"name": "me.png", "mimeType": "image/png", "buffer": picture()}
 NEW_PASSWORD = "a short and loud waterfall"
 
 
@@ -52,7 +52,7 @@ async def test_a_picture_is_cut_sent_shown_and_removed(ana: Visitor, ben: Visito
     page = ana.page
     chooser = page.locator("input[type=file]")
     await expect(page.locator("#display_name")).to_have_value("Ana")
-    await chooser.set_input_files([{"name": "x.txt", "mimeType": "text/plain", "buffer": b"no picture"}])
+    await chooser.set_input_files([{"name": "x.txt", "mimeType": "text/plain", "buffer": b"none"}])
     await expect(toasts(page)).to_contain_text(ana.t("account.picture.unreadable"))
     await chooser.set_input_files([FILE])
     stage = page.get_by_role("group", name=ana.t("account.picture.stage"))

@@ -8,10 +8,10 @@ from playwright.async_api import Locator, expect
 
 from tests.e2e.conftest import Welcome
 from tests.e2e.test_access import OWN_SOCKETS
+from tests.e2e.test_account import FILE
 from tests.e2e.visitor import REFUSED, Visitor
 from tests.support.fake_upstream import GREETING, FakeUpstream, say
 from tests.support.people import ADMIN_SECRET, admin_headers
-from tests.support.pictures import picture
 from tests.support.program import Program, until
 
 STUDIO = "reflex___state____state.lovechat___ui___states___studio_"
@@ -182,8 +182,7 @@ async def test_a_character_is_made_pictured_and_deleted(eva: Visitor, ana: Visit
     await page.locator("#save").click()
     await eva.where("/studio/characters/ciro")
     await expect(first).to_have_value("No cliffhangers")
-    chosen = [{"name": "c.png", "mimeType": "image/png", "buffer": picture()}]
-    await page.locator("input[type=file]").set_input_files(chosen)
+    await page.locator("input[type=file]").set_input_files([FILE])
     await page.get_by_role("button", name=eva.t("account.picture.use")).click()
     await expect(page.locator("[data-picks-picture] img")).to_be_visible()
     await ana.open("/discover")

@@ -1,6 +1,5 @@
 """The person who holds the token."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -120,6 +119,6 @@ async def end_session(session_id: UUID, person: PersonDep, services: ServicesDep
 )
 async def export_me(person: PersonDep, services: ServicesDep) -> JSONResponse:
     """Everything that belongs to the person, as one JSON file. What an AI wrote is marked."""
-    name = f"love-chat-{datetime.now(UTC):%Y-%m-%d}.json"
     data = await services.personal_data.export(person)
+    name = f"love-chat-{data['exported_at'][:10]}.json"
     return JSONResponse(data, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -316,6 +316,11 @@ class ReplyKeeper:
             return
         async with self._sessions.begin() as session:
             answers = await replies.checkpoint(session, states, self._clock())
+        for reply_id in {state.reply_id for state in states} - {answer[0] for answer in answers}:
+            # Erased with its account, or closed by a server that took us for dead.
+            job = self._jobs.get(reply_id)
+            if job is not None:
+                job.end("reply_interrupted")
         for reply_id, stop, allowed in answers:
             job = self._jobs.get(reply_id)
             if job is not None and not allowed:

@@ -20,6 +20,7 @@ from tests.conftest import Database
 from tests.services.replies.conftest import NewWorker, listen, talk
 from tests.support.clock import FakeClock
 from tests.support.fake_upstream import FakeUpstream, Script, say, words
+from tests.support.people import PASSWORD
 
 DEAD_SERVER = 77
 ACTOR = Actor("admin-key", "127.0.0.1")
@@ -278,6 +279,10 @@ class TestAnotherWorkerWithoutRedis:
     """Two servers that know of each other through the database alone."""
 
     @pytest.fixture
+    def overrides(self) -> dict[str, Any]:
+        return {"llm_timeout_seconds": 60}  # no silence of the model ends a reply here
+
+    @pytest.fixture
     async def other(self, new_worker: NewWorker) -> Services:
         return await new_worker()
 
@@ -325,3 +330,17 @@ class TestAnotherWorkerWithoutRedis:
         assert (event.name, event.data.get("status", event.data.get("code"))) == last
         assert not gate.is_set()
         assert (await message_of(services, live.ids.reply_id)).content == "Una frase "
+
+    async def test_what_it_erases_ends_at_the_next_checkpoint(
+        self, services: Services, other: Services, ana: Person, ben: Person, gate: asyncio.Event
+    ):
+        live = await services.chat.send(ana, await talk(services, ana), "Hola")
+        bens = await services.chat.send(ben, await talk(services, ben), "Hola")
+        while live.length < len("Una frase "):
+            await asyncio.sleep(0.005)
+        await other.personal_data.erase(ana, PASSWORD, "192.0.2.1")
+        async with asyncio.timeout(5):
+            streamed = await listen(live.follow())
+        assert (streamed[-1].name, streamed[-1].data["code"]) == ("error", "reply_interrupted")
+        assert not gate.is_set()
+        assert (await listen(bens.follow()))[-1].name == "done"
