@@ -107,7 +107,7 @@ def _footer() -> rx.Component:
         rx.el.p(t("footer.ai")),
         rx.el.nav(
             rx.el.a(t("footer.safety"), href="/safety", class_name=_FOOT_LINK),
-            rx.el.a("API", href="/docs", custom_attrs={"data-native": "true"}, class_name=_FOOT_LINK),
+            rx.el.a("API", href="/web/docs", custom_attrs={"data-native": "true"}, class_name=_FOOT_LINK),
             aria_label=t("footer.label"),
             class_name="flex gap-2",
         ),

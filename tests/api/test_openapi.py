@@ -297,7 +297,8 @@ class TestPrefix:
             assert (await client.get(path)).status_code == 404, path
         for path in ("/health", "/api/v1/health"):
             assert (await client.get(path)).json()["status"] == "ok"
-        page = (await client.get("/api/v1/docs")).text
+        # The pages' way to the documentation follows it.
+        page = (await client.get("/web/docs", follow_redirects=True)).text
         for path in re.findall(r"""(?:src|href|url)(?:=|: )["']([^"']+)""", page):
             assert path.startswith("/api/v1/")
             assert (await client.get(path)).status_code == 200

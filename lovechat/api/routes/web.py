@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Request, Response
+from fastapi.responses import RedirectResponse
 
 from lovechat.api import cookies
 from lovechat.api.deps import AddressDep, DeviceDep, ServicesDep, same_origin
@@ -73,3 +74,9 @@ async def sign_out(
     if cookie is not None:
         await services.web_sessions.end(cookie)
     cookies.drop(response, cookies.PERSON)
+
+
+@router.get("/docs")
+async def documentation(services: ServicesDep) -> RedirectResponse:
+    """Where the documentation is: the pages' links are built without knowing the prefix."""
+    return RedirectResponse(f"{services.settings.api_prefix}/docs")
