@@ -161,7 +161,7 @@ class Visitor:
         await expect(own(page or self.page).filter(has_text=text).last).to_be_visible()
         await expect(box).to_have_value("")
 
-    async def hears(self, *texts: str, page: Page | None = None) -> None:
+    async def hears(self, *texts: str | re.Pattern[str], page: Page | None = None) -> None:
         """Wait until exactly these messages stand in the thread and nobody is writing."""
         page = page or self.page
         await expect(page.locator("#live-reply")).to_have_count(0)
