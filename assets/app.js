@@ -406,6 +406,7 @@
       this.more = more;
     },
     scrolled() {
+      if (!this.box) return;
       const { scrollHeight, scrollTop, clientHeight } = this.box;
       this.stuck = scrollHeight - scrollTop - clientHeight < NEAR;
       if (this.stuck) this.pill(false);

@@ -66,6 +66,7 @@ async def eyes(
     shared_upstream.will(say(MARKDOWN), Script(status=500), Script(status=500))
     await member.say("Hola")
     await expect(lines(member.page)).to_have_count(2)
+    await expect(member.page.locator("#live-reply")).to_have_count(0)
     await member.say("¿Y?")
     await expect(member.page.locator("#retry")).to_be_visible()
     answer = await people["admin"].context.request.post(

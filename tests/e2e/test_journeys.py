@@ -1,6 +1,5 @@
 """Whole ways through the product."""
 
-import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.conftest import Welcome
@@ -76,13 +75,16 @@ async def test_login_leads_to_where_one_was_going(ana: Visitor, welcome: Welcome
     await elsewhere.ready(conversation)
 
 
-@pytest.mark.parametrize(
-    "target", ["//elsewhere.example", "https://elsewhere.example/", "javascript:alert(1)"]
-)
-async def test_login_leads_nowhere_else(ana: Visitor, target: str):
-    await ana.open(f"/login?next={target}")
-    await ana.fill_login()
-    await ana.where("/discover")
+async def test_login_leads_nowhere_else(ana: Visitor):
+    for target in (
+        "//elsewhere.example",
+        "https://elsewhere.example/",
+        "javascript:alert(1)",
+        "/%5Celsewhere",
+    ):
+        await ana.page.goto(f"{ana.url}/login?next={target}")
+        await ana.fill_login()
+        await ana.where("/discover")
 
 
 async def test_the_language_is_chosen_once(welcome: Welcome, onlooker: Visitor):
@@ -112,7 +114,8 @@ async def test_the_language_is_chosen_once(welcome: Welcome, onlooker: Visitor):
 async def test_the_days_end_is_said_kindly(ana: Visitor, ben: Visitor, upstream: FakeUpstream):
     upstream.will(say("palabra " * 500))
     conversation = await ana.conversation()
-    await ana.say("Hola")
+    await composer(ana.page).fill("Hola")
+    await composer(ana.page).press("Enter")
     stop = ana.page.locator("#quota-stop")
     await expect(stop).to_contain_text(ana.t("quota.spent.title"))
     await expect(composer(ana.page)).to_have_count(0)

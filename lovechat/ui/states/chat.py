@@ -211,6 +211,7 @@ class ChatState(SignedIn, rx.State):
             pass  # it has ended meanwhile, and is read like any other
         async with self:
             if (await self.get_state(LiveState)).reply_id == str(reply_id):
+                await self._read_all(person)
                 await self._end_live(person)
 
     async def _copy(self, person: Person, reply_id: UUID) -> None:
@@ -238,13 +239,16 @@ class ChatState(SignedIn, rx.State):
             if pulse == self._seen and not live.reply_id:
                 return False
             await self._read_all(person)
-            # A reply may be over before anybody looks, and another may have begun since.
-            if live.reply_id and self._seen is not None and self._seen.reply_id is None:
+            if live.reply_id and not self._is_replying():
                 await self._end_live(person)
             return True
 
+    def _is_replying(self) -> bool:
+        """Whether a reply was being written when the conversation was last read."""
+        return self._seen is not None and self._seen.reply_id is not None
+
     async def _end_live(self, person: Person) -> None:
-        await self._read_all(person)
+        """Take the reply that was written off the screen; its line has been read."""
         (await self.get_state(LiveState))._end()
         if self.lines and not self.lines[-1].mine:
             self.announcement = f"{self.name}: {self.lines[-1].content}"
@@ -272,6 +276,8 @@ class ChatState(SignedIn, rx.State):
         self.announcement = ""
         (await self.get_state(LiveState))._begin(str(reply_id))
         await self._read_all(person)
+        if not self._is_replying():  # it is over already
+            await self._end_live(person)
 
     async def _read_all(self, person: Person) -> None:
         view = await services().conversations.get(person, self._id())
