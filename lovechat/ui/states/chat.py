@@ -169,11 +169,15 @@ class ChatState(SignedIn, rx.State):
         """Follow what happens to the conversation, in this tab or elsewhere, while the tab shows it."""
         async with self:
             token = self.router.session.client_token
-            cookies = self.router.headers.cookie
             shown = self.conversation_id
             conversation_id = self._id()
         away = 0
         while away < AWAY_LOOKS:
+            async with self:
+                # Asked each time: the tab may have gone elsewhere, and somebody else may sit there now.
+                if self.conversation_id != shown or not self.router.url.path.startswith("/c/"):
+                    return
+                cookies = self.router.headers.cookie
             person = await find_person(cookies)
             if person is None:
                 yield rx.redirect(f"/login?next=/c/{shown}")
@@ -191,9 +195,6 @@ class ChatState(SignedIn, rx.State):
                 yield ConversationsState.load
             await asyncio.sleep(LOOK_SECONDS if pulse.reply_id is None else 0)
             away = 0 if await is_connected(token) else away + 1
-            async with self:
-                if self.conversation_id != shown or not self.router.url.path.startswith("/c/"):
-                    return
 
     async def _follow(self, person: Person, reply_id: UUID) -> None:
         """Copy a reply to the screen as it grows, and read the conversation anew at its end."""

@@ -58,15 +58,16 @@ class StudioOverviewState(InStudio, rx.State):
         """Count anew every few seconds while the page is open and the sign-in holds."""
         async with self:
             token = self.router.session.client_token
-            cookies = self.router.headers.cookie
         while await is_connected(token):
             await asyncio.sleep(LOOK_SECONDS)
+            async with self:
+                if self.router.url.path.rstrip("/") != PATH:
+                    return
+                cookies = self.router.headers.cookie
             if await find_admin(cookies) is None:
                 yield rx.redirect("/studio/login")
                 return
             async with self:
-                if self.router.url.path.rstrip("/") != PATH:
-                    return
                 await self._count()
 
     async def _count(self) -> None:
