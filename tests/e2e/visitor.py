@@ -94,15 +94,9 @@ class Visitor:
         await self.page.get_by_role("button", name=self.t("login.submit")).click()
 
     async def sign_out(self, page: Page) -> None:
-        """End this browser's session from a tab, as its button for that does."""
-        await page.evaluate(
-            """() => {
-                const button = Object.assign(document.createElement("button"), { id: "leave" });
-                button.dataset.leaves = "/web/session";
-                document.body.append(button);
-                button.click();
-            }"""
-        )
+        """End this browser's session from a tab."""
+        await page.goto(f"{self.url}/account")
+        await page.locator("#log-out").click()
 
     # Conversations
 
