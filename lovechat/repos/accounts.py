@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -21,7 +21,6 @@ from lovechat.models import (
     UserProfile,
     UserSession,
 )
-from lovechat.schemas.admin import AccountStatus
 
 PROFILE_COLUMNS = (
     col(User.id),
@@ -86,14 +85,15 @@ class Person:
         return self.is_active and self.review_reason is None
 
 
-def _person(row: Sequence[Any]) -> Person:
+def person_of(row: Sequence[Any]) -> Person:
+    """The person of a row of `PROFILE_COLUMNS`, with their sign-in where it was asked for."""
     return Person(*row)
 
 
 async def find_signed_in(session: AsyncSession, user_id: UUID, family_id: UUID) -> Person | None:
     """The person of a sign-in that still holds."""
     row = (await session.execute(_SIGNED_IN, {"user_id": user_id, "family_id": family_id})).first()
-    return _person(row) if row else None
+    return person_of(row) if row else None
 
 
 async def find_by_cookie(
@@ -103,7 +103,7 @@ async def find_by_cookie(
     row = (await session.execute(_BY_COOKIE, {"cookie_hash": cookie_hash})).first()
     if row is None:
         return None
-    return _person(row[:-3]), row.last_seen_at, row.expires_at, row.revoked_at
+    return person_of(row[:-3]), row.last_seen_at, row.expires_at, row.revoked_at
 
 
 async def prolong(
@@ -138,8 +138,8 @@ async def list_families(session: AsyncSession, user_id: UUID, moment: datetime) 
 
 async def find_person(session: AsyncSession, user_id: UUID) -> Person | None:
     """The person with that identifier."""
-    row = (await session.execute(_people().where(col(User.id) == user_id))).first()
-    return _person(row) if row else None
+    row = (await session.execute(select_people().where(col(User.id) == user_id))).first()
+    return person_of(row) if row else None
 
 
 async def find_credentials(session: AsyncSession, email: str) -> User | None:
@@ -159,59 +159,6 @@ async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
     """
     query = select(User).where(col(User.id) == user_id).with_for_update(key_share=True)
     return (await session.execute(query)).scalar_one_or_none()
-
-
-async def list_people(
-    session: AsyncSession,
-    day: date,
-    limit: int,
-    offset: int,
-    query: str | None = None,
-    status: AccountStatus | None = None,
-) -> tuple[list[tuple[Person, int]], int]:
-    """People with the units they used on `day`, newest first, and how many there are in all.
-
-    `query` is a part of a name or of an e-mail address.
-    """
-    wanted = _wanted(query, status)
-    rows = await session.execute(
-        _people(_used_on(day))
-        .where(*wanted)
-        .order_by(col(User.created_at).desc(), col(User.id).desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    people = (
-        select(func.count()).select_from(User).join(UserProfile, col(UserProfile.user_id) == col(User.id))
-    )
-    total = (await session.execute(people.where(*wanted))).scalar_one()
-    return [(_person(row[:-1]), row[-1]) for row in rows], total
-
-
-def _wanted(query: str | None, status: AccountStatus | None) -> list[ColumnElement[bool]]:
-    in_review = col(User.review_reason).is_not(None)
-    conditions: dict[AccountStatus, ColumnElement[bool]] = {
-        "active": and_(col(User.is_active), ~in_review),
-        "inactive": ~col(User.is_active),
-        "review": and_(col(User.is_active), in_review),
-    }
-    wanted = [conditions[status]] if status else []
-    if query:
-        wanted.append(
-            or_(
-                col(User.email).icontains(query, autoescape=True),
-                col(UserProfile.display_name).icontains(query, autoescape=True),
-            )
-        )
-    return wanted
-
-
-async def find_person_with_usage(
-    session: AsyncSession, user_id: UUID, day: date
-) -> tuple[Person, int] | None:
-    """A person and the units they used on `day`."""
-    row = (await session.execute(_people(_used_on(day)).where(col(User.id) == user_id))).first()
-    return (_person(row[:-1]), row[-1]) if row else None
 
 
 async def set_active(session: AsyncSession, user_id: UUID, *, is_active: bool) -> None:
@@ -398,16 +345,8 @@ async def uncount_attempt(session: AsyncSession, key: str, limit: int) -> None:
     await session.execute(_FORGET_GOOD, {"key": key})
 
 
-def _used_on(day: date) -> ColumnElement[int]:
-    used = (
-        select(col(UserDailyUsage.units_used))
-        .where(col(UserDailyUsage.user_id) == col(User.id), col(UserDailyUsage.date) == day)
-        .scalar_subquery()
-    )
-    return func.coalesce(used, 0)
-
-
-def _people(*more: ColumnElement) -> Select:
+def select_people(*more: ColumnElement) -> Select:
+    """People with their profiles, and `more` columns."""
     return (
         select(*PROFILE_COLUMNS, *more)
         .select_from(User)

@@ -8,7 +8,7 @@ from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError, not_found
 from lovechat.core.security import same_secret
 from lovechat.core.version import VERSION
-from lovechat.repos import accounts, admin, usage
+from lovechat.repos import accounts, admin, people, usage
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import AdminUserView, Gender
 from lovechat.schemas.admin import AccountStatus, Metrics
@@ -66,14 +66,14 @@ class Admin:
         """People, newest first; `query` is a part of a name or of an e-mail address."""
         day = day_of(self._clock())
         async with self._sessions() as session:
-            found, total = await accounts.list_people(session, day, limit, offset, query, status)
+            found, total = await people.list_people(session, day, limit, offset, query, status)
         items = [_view(person, used) for person, used in found]
         return Page(items=items, total=total, limit=limit, offset=offset)
 
     async def get_user(self, user_id: UUID) -> AdminUserView:
         """One person. Raises `LoveChatError` `not_found`."""
         async with self._sessions() as session:
-            found = await accounts.find_person_with_usage(session, user_id, day_of(self._clock()))
+            found = await people.find_person_with_usage(session, user_id, day_of(self._clock()))
         if found is None:
             raise not_found()
         return _view(*found)

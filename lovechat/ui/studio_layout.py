@@ -129,6 +129,21 @@ def filter_select(
     )
 
 
+def filter_search(identifier: str, label: rx.Var[str], on_change: Any) -> rx.Component:
+    """A search that acts as somebody types, with its label above."""
+    return rx.el.div(
+        rx.el.label(label, html_for=identifier, class_name="mb-1.5 block text-[15px] font-semibold"),
+        rx.el.input(
+            id=identifier,
+            type="search",
+            on_change=on_change.debounce(250),
+            auto_complete="off",
+            class_name=style.INPUT,
+        ),
+        class_name="min-w-0 flex-1 basis-64",
+    )
+
+
 def _brand() -> rx.Component:
     return rx.el.div(
         wordmark("/studio"),

@@ -52,32 +52,7 @@ def try_it() -> rx.Component:
             class_name="flex min-h-11 flex-wrap items-center justify-between gap-2",
         ),
         rx.el.p(t("studio.try.lead"), class_name="m-0 text-[13px] text-muted"),
-        rx.el.div(
-            rx.cond(
-                StudioTryState.begun,
-                rx.fragment(),
-                rx.el.p(t("studio.try.empty"), class_name=f"m-0 {style.HELP}"),
-            ),
-            rx.el.ol(
-                rx.foreach(StudioTryState.lines, _line),
-                rx.cond(
-                    StudioTryState.growing,
-                    rx.el.li(inert_markdown(StudioTryState.growing), class_name=_THEIRS),
-                ),
-                id="tried",
-                aria_live="polite",
-                aria_busy=rx.cond(StudioTryState.busy, "true", "false"),
-                class_name="m-0 flex list-none flex-col gap-2 p-0",
-            ),
-            rx.cond(
-                StudioTryState.refusal,
-                rx.el.p(
-                    pick("studio.try", StudioTryState.refusal, ("refused", "failed"), otherwise="failed"),
-                    role="alert",
-                    class_name="m-0 mt-3 rounded-xl bg-blush px-4 py-3 text-[15px]",
-                ),
-            ),
-        ),
+        _said(),
         rx.el.form(
             rx.el.label(t("studio.try.message"), html_for="try", class_name="sr-only"),
             rx.el.input(
@@ -107,6 +82,35 @@ _MINE = (
     "max-w-[86%] self-end whitespace-pre-wrap rounded-[18px] rounded-br-md bg-wine px-3.5 py-2 text-base "
     "text-on-wine [overflow-wrap:anywhere]"
 )
+
+
+def _said() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            StudioTryState.begun,
+            rx.fragment(),
+            rx.el.p(t("studio.try.empty"), class_name=f"m-0 {style.HELP}"),
+        ),
+        rx.el.ol(
+            rx.foreach(StudioTryState.lines, _line),
+            rx.cond(
+                StudioTryState.growing,
+                rx.el.li(inert_markdown(StudioTryState.growing), class_name=_THEIRS),
+            ),
+            id="tried",
+            aria_live="polite",
+            aria_busy=rx.cond(StudioTryState.busy, "true", "false"),
+            class_name="m-0 flex list-none flex-col gap-2 p-0",
+        ),
+        rx.cond(
+            StudioTryState.refusal,
+            rx.el.p(
+                pick("studio.try", StudioTryState.refusal, ("refused", "failed"), otherwise="failed"),
+                role="alert",
+                class_name="m-0 mt-3 rounded-xl bg-blush px-4 py-3 text-[15px]",
+            ),
+        ),
+    )
 
 
 def _languages() -> rx.Component:

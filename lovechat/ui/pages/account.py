@@ -9,6 +9,7 @@ from lovechat.ui.components.field import field, form_error
 from lovechat.ui.components.form import form
 from lovechat.ui.components.picture_picker import picture_picker
 from lovechat.ui.components.preferences import language_switch, theme_switch
+from lovechat.ui.components.section import section
 from lovechat.ui.i18n import call, t
 from lovechat.ui.layouts import member
 from lovechat.ui.states.account import AccountState, SignIn
@@ -38,16 +39,8 @@ def account() -> rx.Component:
     )
 
 
-def _section(title: rx.Var[str], *content: rx.Component) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(title, class_name=style.SUBHEADING),
-        *content,
-        class_name=f"{style.CARD} flex flex-col gap-5 p-5 sm:p-6",
-    )
-
-
 def _profile() -> rx.Component:
-    return _section(
+    return section(
         t("account.profile"),
         picture_picker(
             SessionState.person_id,
@@ -79,7 +72,7 @@ def _profile() -> rx.Component:
 
 
 def _looks() -> rx.Component:
-    return _section(
+    return section(
         t("account.looks"),
         language_switch("-ml-3"),
         theme_switch("w-full sm:w-96"),
@@ -87,7 +80,7 @@ def _looks() -> rx.Component:
 
 
 def _usage() -> rx.Component:
-    return _section(
+    return section(
         t("account.usage"),
         rx.cond(
             AccountState.loaded,
@@ -115,7 +108,7 @@ def _usage() -> rx.Component:
 
 
 def _sign_ins() -> rx.Component:
-    return _section(
+    return section(
         t("account.sessions"),
         rx.cond(
             AccountState.loaded,
@@ -190,7 +183,7 @@ def _sign_in(one: SignIn) -> rx.Component:
 
 
 def _password() -> rx.Component:
-    return _section(
+    return section(
         t("account.password"),
         form(
             form_error(),
@@ -233,7 +226,7 @@ def _password() -> rx.Component:
 
 
 def _data() -> rx.Component:
-    return _section(
+    return section(
         t("account.data"),
         rx.el.p(t("account.data.help"), class_name=f"m-0 {style.HELP}"),
         rx.el.a(

@@ -5,7 +5,7 @@ import reflex as rx
 from lovechat.ui import style
 from lovechat.ui.i18n import call, pick, t
 from lovechat.ui.states.studio_audit import ACTIONS, AuditLine, Change, StudioAuditState
-from lovechat.ui.studio_layout import filter_select, pager, studio
+from lovechat.ui.studio_layout import filter_search, filter_select, pager, studio
 
 
 def studio_audit() -> rx.Component:
@@ -19,21 +19,7 @@ def studio_audit() -> rx.Component:
         rx.el.p(t("studio.audit.lead"), class_name=f"m-0 mt-2 {style.HELP}"),
         rx.el.div(
             filter_select("action", t("studio.audit.action"), choices, state.action, state.choose_action),
-            rx.el.div(
-                rx.el.label(
-                    t("studio.audit.target"),
-                    html_for="target",
-                    class_name="mb-1.5 block text-[15px] font-semibold",
-                ),
-                rx.el.input(
-                    id="target",
-                    type="search",
-                    on_change=state.choose_target.debounce(250),
-                    auto_complete="off",
-                    class_name=style.INPUT,
-                ),
-                class_name="min-w-0 flex-1 basis-64",
-            ),
+            filter_search("target", t("studio.audit.target"), state.choose_target),
             class_name="mt-6 flex flex-wrap gap-4",
         ),
         rx.cond(

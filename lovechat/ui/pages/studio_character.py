@@ -8,6 +8,7 @@ from lovechat.ui import style
 from lovechat.ui.components.bench import prompt_preview, try_it
 from lovechat.ui.components.dialogs import confirm, opener
 from lovechat.ui.components.picture_picker import picture_picker
+from lovechat.ui.components.section import section
 from lovechat.ui.components.slider import slider
 from lovechat.ui.i18n import t
 from lovechat.ui.states.studio_editor import ALL, Boundary, StudioEditorState
@@ -81,14 +82,6 @@ def _bench() -> rx.Component:
     )
 
 
-def _section(title: rx.Var[str], *content: rx.Component) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(title, class_name=style.SUBHEADING),
-        *content,
-        class_name=f"{style.CARD} flex flex-col gap-4 p-5",
-    )
-
-
 def _sliders() -> rx.Component:
     state = StudioEditorState
     values = {
@@ -96,7 +89,7 @@ def _sliders() -> rx.Component:
         "affection": state.affection,
         "explicit_level": state.explicit_level,
     }
-    return _section(
+    return section(
         t("studio.editor.sliders"),
         *(
             slider(name, t(f"studio.source.{name}"), value, state.slide(name))
@@ -110,7 +103,7 @@ def _sliders() -> rx.Component:
 
 
 def _boundaries() -> rx.Component:
-    return _section(
+    return section(
         t("studio.editor.boundaries"),
         rx.el.p(t("studio.editor.boundaries_hint"), class_name="-mt-2 m-0 text-[13px] text-muted"),
         rx.cond(
@@ -156,7 +149,7 @@ def _boundary(line: Boundary, index: int) -> rx.Component:
 
 def _who() -> rx.Component:
     state = StudioEditorState
-    return _section(
+    return section(
         t("studio.editor.who"),
         _text("name", t("studio.editor.name"), state.name, 50, required=True),
         rx.cond(
@@ -206,7 +199,7 @@ def _picture() -> rx.Component:
     return rx.cond(
         state.is_new,
         rx.fragment(),
-        _section(
+        section(
             t("studio.editor.picture"),
             picture_picker(
                 state.character_id,

@@ -8,7 +8,7 @@ from lovechat.ui.components.dialogs import closer, dialog
 from lovechat.ui.components.portrait import portrait
 from lovechat.ui.i18n import call, pick, t
 from lovechat.ui.states.studio_users import STATUSES, StudioUsersState, UserRow
-from lovechat.ui.studio_layout import filter_select, pager, studio
+from lovechat.ui.studio_layout import filter_search, filter_select, pager, studio
 
 CHOSEN = "chosen-user"
 
@@ -22,21 +22,7 @@ def studio_users() -> rx.Component:
         "users",
         rx.el.h1(t("studio.users.title"), class_name=style.TITLE),
         rx.el.div(
-            rx.el.div(
-                rx.el.label(
-                    t("studio.users.search"),
-                    html_for="search",
-                    class_name="mb-1.5 block text-[15px] font-semibold",
-                ),
-                rx.el.input(
-                    id="search",
-                    type="search",
-                    on_change=state.search.debounce(250),
-                    auto_complete="off",
-                    class_name=style.INPUT,
-                ),
-                class_name="min-w-0 flex-1 basis-64",
-            ),
+            filter_search("search", t("studio.users.search"), state.search),
             filter_select("status", t("studio.users.status"), choices, state.status, state.choose_status),
             class_name="mt-6 flex flex-wrap gap-4",
         ),
