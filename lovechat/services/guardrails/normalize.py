@@ -35,6 +35,7 @@ _SEPARATORS = re.compile(r"[ .,\-_*/|~+=:]")
 _BROKEN_WORD = re.compile(r"(?<![\w])[a-zñ]+(?:[.\-_*/|~+][a-zñ]+)+(?![\w])")
 _DOUBLED = re.compile(r"(.)\1+")
 _FILE = Path(__file__).with_name("confusables.txt")
+_LONGEST_WORD = 60
 _MOST_CHARACTERS = 50_000  # that a table remembers
 
 
@@ -79,6 +80,8 @@ def _spellings(joined: str) -> frozenset[str]:
     stretched = _STRETCHED.search(joined) is not None
     if stretched or _ONE_IN_WORD.search(joined):
         for token in set(joined.split()):
+            if len(token) > _LONGEST_WORD:
+                continue
             if stretched and _STRETCHED.search(token):
                 found.add(squeeze(token.translate(_LEET)))
                 found.add(_STRETCHED.sub(r"\1\1", token))
