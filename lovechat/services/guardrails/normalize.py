@@ -69,6 +69,11 @@ def normalize(text: str) -> Normalized:
     return Normalized(digits, words, joined, _spellings(joined))
 
 
+def is_letter(character: str) -> bool:
+    """Whether a character shows a letter or a digit; blanks that Unicode calls letters do not."""
+    return character.isalnum() and not _INVISIBLE.match(character)
+
+
 def squeeze(word: str) -> str:
     """A word with each doubled letter once, to compare what was stretched."""
     return _DOUBLED.sub(r"\1", word)
@@ -149,4 +154,4 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", composed.translate(_FOLDED))
 
 
-__all__ = ["Normalized", "normalize", "squeeze"]
+__all__ = ["Normalized", "is_letter", "normalize", "squeeze"]
