@@ -55,9 +55,7 @@ def examine(
     )
 
 
-def _with_euphemism(
-    categories: set[str], minors: Minors, *, described: bool
-) -> tuple[set[str], Minors]:
+def _with_euphemism(categories: set[str], minors: Minors, *, described: bool) -> tuple[set[str], Minors]:
     """A literary name for a child: what a character is called it is; in a message it is a mention."""
     if described:
         return categories | {CHILDLIKE}, minors
@@ -73,22 +71,22 @@ def decide(found: Findings, speaker: Action, context: Iterable[str] = ()) -> Ver
     """
     context = tuple(context)
     signals = (*found.signals, *context)
-    role = found.minors.role
-    if role is Role.SPEAKER:
-        return Verdict(speaker, "minor_speaker", signals)
-    if CHILDLIKE in found.categories or role is Role.PARTICIPANT:
-        return Verdict(Action.BLOCK, "minor_participant", signals)
-    if found.minors.past and found.minors.harmed:
-        return Verdict(Action.CRISIS, "crisis_disclosure", (*signals, "crisis_disclosure"))
-    if context or (role is Role.MENTION and found.intimate):
-        return Verdict(Action.BLOCK, "minor_context", signals)
-    if FORBIDDEN in found.categories:
-        return Verdict(Action.BLOCK, "forbidden_content", signals)
-    if found.crisis:
-        reason = "crisis_eating" if found.crisis == ("crisis_eating",) else "crisis_self_harm"
-        return Verdict(Action.CRISIS, reason, signals)
-    if found.minors.unclear:
-        return Verdict(Action.NOTE, "age_unclear", (*signals, "note_unclear"))
+    minors, categories = found.minors, found.categories
+    disclosed = minors.past and minors.harmed
+    ranked = (
+        (minors.role is Role.SPEAKER, speaker, "minor_speaker"),
+        (CHILDLIKE in categories or minors.role is Role.PARTICIPANT, Action.BLOCK, "minor_participant"),
+        # Whoever tells what was done to them as a child gets help, not a refusal.
+        (disclosed, Action.CRISIS, "crisis_disclosure"),
+        (bool(context) or (minors.role is Role.MENTION and found.intimate), Action.BLOCK, "minor_context"),
+        (FORBIDDEN in categories, Action.BLOCK, "forbidden_content"),
+        (found.crisis == ("crisis_eating",), Action.CRISIS, "crisis_eating"),
+        (bool(found.crisis), Action.CRISIS, "crisis_self_harm"),
+        (minors.unclear, Action.NOTE, "age_unclear"),
+    )
+    for applies, action, reason in ranked:
+        if applies:
+            return Verdict(action, reason, signals)
     return Verdict(ALLOWED.action, signals=signals)
 
 

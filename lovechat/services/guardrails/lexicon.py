@@ -48,7 +48,9 @@ class Lexicon:
         leads = frozenset(_digest(term.split()[0]) for term, _ in pairs if " " in term)
         intimate = [term for term, category in pairs if category == INTIMATE and " " not in term]
         scrambled = frozenset(_digest(_signature(term)) for term in intimate if _can_be_scrambled(term))
-        return cls({_digest(form): kind for term, kind in pairs for form in (term, squeeze(term))}, leads, scrambled)
+        return cls(
+            {_digest(form): kind for term, kind in pairs for form in (term, squeeze(term))}, leads, scrambled
+        )
 
     def categories(self, text: Normalized) -> set[str]:
         """The categories found in a text."""
@@ -69,7 +71,9 @@ class Lexicon:
     def has_scrambled(self, text: Normalized) -> bool:
         """Whether a word has the letters of an intimate term between its first and its last."""
         words = {word for word in _WORD.findall(text.words) if _can_be_scrambled(word)}
-        return any(_digest(_signature(word)) in self._scrambled for word in words) if self._scrambled else False
+        return (
+            any(_digest(_signature(word)) in self._scrambled for word in words) if self._scrambled else False
+        )
 
     def _phrases(self, tokens: list[str], leads: set[str]) -> set[str]:
         found = set()
@@ -87,7 +91,9 @@ def shipped_lexicon() -> Lexicon:
     """The lexicon that comes with the product."""
     lines = _FILE.read_text(encoding="ascii").split("\n")
     pairs = [tuple(line.split()) for line in lines if line and not line.startswith("#")]
-    of_kind = {kind: frozenset(digest for digest, found in pairs if found == kind) for kind in (_LEAD, _SCRAMBLED)}
+    of_kind = {
+        kind: frozenset(digest for digest, found in pairs if found == kind) for kind in (_LEAD, _SCRAMBLED)
+    }
     terms = {digest: category for digest, category in pairs if category not in of_kind}
     return Lexicon(terms, of_kind[_LEAD], of_kind[_SCRAMBLED])
 

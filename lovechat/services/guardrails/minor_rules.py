@@ -55,7 +55,7 @@ SPEAKER_NEGATED = {
 PARTICIPANT = {
     "participant_pretend": "<pretend>(?:<comma>|that|que|como|si|for|a|moment|we|please){0,3}(?:<you_are_now>|you were|<i_am_now>|i was|to be|being|ser|soy|fueras|fuera|tienes|tuvieras|tengo|tuviera|tu|yo|she is|<she_is>|ella es|ella tiene|es|we are|somos){1,2}<who><other>{0,2}(?:<minor_person>|<of_age>)<not_again>",
     "participant_act": "(?:<begin>)(?:<act>)(?:like|as if|as though|as|como si|como)(?:you were|<you_are_now>|fueras|fuera|tuvieras|tuviera)?<who><other>?(?:<minor_person>|<of_age>)<not_again>|<act_subjunctive>(?:como si fueras|como)<who><other>?(?:<minor_person>|<of_age>)<not_again>",
-    "participant_roleplay": "(?:<roleplay>|role-?play(?:ing)?)(?:as|de|a|like|being|with|con|como|of|about|sobre|between|where|donde|<comma>|<colon>|we|en|que|is|<you_are_now>|<i_am_now>|soy|es|tengo|tienes){0,5}<who><other>{0,2}(?:<minor_person>|<of_age>)<not_again>",
+    "participant_roleplay": "(?:<roleplay>|role-?(?:play|playing))(?:as|de|a|like|being|with|con|como|of|about|sobre|between|where|donde|<comma>|<colon>|we|en|que|is|<you_are_now>|<i_am_now>|soy|es|tengo|tienes){0,5}<who><other>{0,2}(?:<minor_person>|<of_age>)<not_again>",
     "participant_play": "(?:<begin>)<play>(?:as|the(?:role|part)of|el(?:papel|rol)de|de|a|to be)?<who><other>?(?:<minor_person>|<of_age>)<not_again>|<play_es>(?:a ser|a que(?:eres|soy))<who><other>?(?:<minor_person>)<not_again>|(?:haz|hagas|hago|hacer|haces|harias|haras|hare)(?:de|como que eres|como si fueras|que eres|el(?:papel|rol)de)<who><other>?(?:<minor_person>|<age_sure>|<age_es>)<not_again>|<play_es>a ser<minor_person>",
     "participant_become": "(?:<begin>)<become>(?:en|like|como|into)?(?:<article>|<of_mine>)(?:<adverb>)?<other>?(?:<minor_person>|<of_age>)<not_again>|(?:turn into|te conviertes en|te vuelves|become)(?:<article>|<of_mine>)<other>?(?:<strict_minor>|<age_sure>|<age_es>)<not_again>",
     "participant_you": "<you_are_now><adverb>{0,2}(?:<article>)?<other>?<strict_minor>(?!<not_a_person>)|<you_are_now><who><girl_of>",
@@ -108,7 +108,7 @@ QUESTIONS = {
 }
 # What spoils a match when it stands shortly before.
 BEFORE = {
-    "distant": "(?:<distant>|<negation>)<!stop comma>{0,6}$|<says><!stop>{0,6}$|(?:feel|feels|felt|treats?|acts?|me|as)(?:like|if|though|as if|que)<!stop comma>{0,2}$",
+    "distant": "(?:<distant>|<negation>)<!stop comma>{0,6}$|<says><!stop>{0,6}$|(?:feel|feels|felt|treat|treats|act|acts|me|as)(?:like|if|though|as if|que)<!stop comma>{0,2}$",
     "conditional": "(?:^|<stop>|<comma>|but|pero|not|no|que|because|porque)(?:if|when|whenever|si|cuando)<!stop comma>{0,1}$",
     "related": "(?:<family>|<pet>|<kin>|<of_mine>(?:son|girl|boy))<!stop>{0,8}$",
     "denied": "<negation><!stop comma>{0,4}$",
@@ -116,6 +116,8 @@ BEFORE = {
     "quoting": "(?:<says>|<family>|<kin>)<!stop>{0,4}$",
 }
 OTHERS = {
+    # No rule fires far from all of these; see `reading`.
+    "far_from_all": "<!age teen roman eighteen birthyear year2 child strict_child children family boy_girl little harm of_mine underage_word school_word crisis_word>{30,}",
     "third_person": "<pronoun>",
     "harmed": "<harm>",
 }

@@ -85,7 +85,9 @@ class _Search:
 
     def participants(self, *, described: bool) -> list[str]:
         """Minors with a part in the scene; what turns out to be told of others becomes a mention."""
-        found = [name for name in rules.PARTICIPANT if self._fires(name, *self._whole, ("conditional", "denied"))]
+        found = [
+            name for name in rules.PARTICIPANT if self._fires(name, *self._whole, ("conditional", "denied"))
+        ]
         third = {**rules.PARTICIPANT_THIRD, **(rules.DESCRIBED if described else {})}
         for name in third:
             spoils = ("related", "denied", *self._lasting(name))
@@ -102,7 +104,7 @@ class _Search:
 
     @staticmethod
     def _lasting(name: str) -> tuple[str, ...]:
-        """"For 15 years" is how long, not how old; whoever writes "years old" means the age."""
+        """ "For 15 years" is how long, not how old; whoever writes "years old" means the age."""
         return ("lasting",) if name.endswith("_span") else ()
 
     @property

@@ -18,19 +18,41 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]+")
 # Signs that people type one for another.
-_SIGNS = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'} | dict.fromkeys(
-    "‐‑‒–—―−", "-"
+_SIGNS = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "´": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+} | dict.fromkeys("‐‑‒–—―−", "-")
+_LEET = str.maketrans(
+    {
+        "0": "o",
+        "1": "i",
+        "2": "z",
+        "3": "e",
+        "4": "a",
+        "5": "s",
+        "6": "g",
+        "7": "t",
+        "8": "b",
+        "9": "g",
+        "@": "a",
+        "$": "s",
+    }
 )
-_LEET = str.maketrans({"0": "o", "1": "i", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s"})
 _TILDE = "\u0303"
-_LEET_TOKEN = re.compile(r"(?<!\S)(?=\S*[a-zñ])\S*[0-9@$!|]\S*")
-_LEET_SIGN = re.compile(r"[0-9@$!|]")
-_ONE_IN_WORD = re.compile(r"[a-zñ]1|1[a-zñ]")
+_LEET_TOKEN = re.compile(r"(?<!\S)(?=\S*[a-zñ])\S*[0-9@$]\S*")
+_LEET_SIGN = re.compile(r"[0-9@$]")
+# A 1 is an i or an l; the other two are letters only inside a word.
+_AMBIGUOUS = re.compile(r"[a-zñ][1!|]|1[a-zñ]")
 _SIGN_WITHIN = re.compile(r"(?<=[a-zñ])[!|](?=[a-zñ0-9@$])")
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_SPACED_LETTERS = re.compile(
-    r"(?<![\w@$])[a-zñ0-9@$](?:[ .,\-_*/|~+=:][a-zñ0-9@$]){2,}(?![\w@$])"
-)
+_SPACED_LETTERS = re.compile(r"(?<![\w@$])[a-zñ0-9@$](?:[ .,\-_*/|~+=:][a-zñ0-9@$]){2,}(?![\w@$])")
 _SEPARATORS = re.compile(r"[ .,\-_*/|~+=:]")
 _BROKEN_WORD = re.compile(r"(?<![\w])[a-zñ]+(?:[.\-_*/|~+][a-zñ]+)+(?![\w])")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -83,15 +105,16 @@ def _spellings(joined: str) -> frozenset[str]:
     """What single words may stand for beyond the `words` reading."""
     found = {_SEPARATORS.sub("", match[0]) for match in _BROKEN_WORD.finditer(joined)}
     stretched = _STRETCHED.search(joined) is not None
-    if stretched or _ONE_IN_WORD.search(joined):
+    if stretched or _AMBIGUOUS.search(joined):
         for token in set(joined.split()):
             if len(token) > _LONGEST_WORD:
                 continue
             if stretched and _STRETCHED.search(token):
                 found.add(squeeze(token.translate(_LEET)))
                 found.add(_STRETCHED.sub(r"\1\1", token))
-            if "1" in token and not token.isdigit():
+            if _AMBIGUOUS.search(token):
                 found.add(token.replace("1", "l").translate(_LEET))
+                found.add(_SIGN_WITHIN.sub("i", token).translate(_LEET))
     return frozenset(found)
 
 
@@ -101,7 +124,7 @@ def _join(text: str) -> str:
 
 def _fold_letters(text: str) -> str:
     if _LEET_SIGN.search(text):
-        text = _LEET_TOKEN.sub(lambda match: _SIGN_WITHIN.sub("i", match[0]).translate(_LEET), text)
+        text = _LEET_TOKEN.sub(lambda match: match[0].translate(_LEET), text)
     return _STRETCHED.sub(r"\1", text)
 
 

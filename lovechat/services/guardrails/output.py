@@ -9,7 +9,7 @@ from lovechat.services.guardrails.judge import Findings, decide_reply, examine
 from lovechat.services.guardrails.lexicon import Lexicon, shipped_lexicon
 from lovechat.services.guardrails.minors import Role
 from lovechat.services.guardrails.normalize import is_letter
-from lovechat.services.guardrails.verdict import ALLOWED, Verdict
+from lovechat.services.guardrails.verdict import ALLOWED
 from lovechat.services.guardrails.window import Window
 
 # Letters and digits behind what may be shown: longer than anything that a rule matches. Repeated and
@@ -79,7 +79,7 @@ class OutputGuard:
 
     def _advance(self, head: int) -> None:
         """Judge what stands before `head` and let go of what lies far enough behind it."""
-        limit = bisect_right(self._letters, self._letters[head] - HOLD_BACK, 0, head) - 1
+        limit = bisect_right(self._letters, self._letters[head] - HOLD_BACK, 0, head + 1) - 1
         limit = self._boundary(limit, self._released)
         if limit <= self._released:
             return

@@ -22,12 +22,15 @@ _SIGNS = {
     "(": "bracket", ")": "bracket", "[": "bracket", "]": "bracket",
 }  # fmt: skip
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"})
+_LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"}
+)
 _LEET_WITH_L = str.maketrans({"1": "l"})
 # "15yo": what may hang on a number.
-_SUFFIXES = frozenset("yo y yr yrs yrold yearsold yearold years year a".split())
+_SUFFIXES = frozenset(("yo", "y", "yr", "yrs", "yrold", "yearsold", "yearold"))
 # A sign that ends no thought and is no number: "15%", "15€".
 _MARK = "mark"
+_MARKS = "%€$£&+<>=@°"
 
 
 def _number_roles(value: int, today: date, digits: int) -> frozenset[str]:
@@ -60,13 +63,31 @@ def _grammar() -> Grammar:
         role: words.split() for role, words in tomllib.loads(_FILE.read_text(encoding="utf-8")).items()
     }
     vocabulary["number"] = [*vocabulary["age"], *vocabulary["adult"], "uno", "one"]
-    numbers = {_number_roles(n, date(year, 1, 1), len(str(n))) for n in (*range(3000), 99999) for year in range(2000, 2100, 7)}
-    shorts = {_number_roles(n, date(year, 1, 1), 2) for n in range(100) for year in range(2000, 2100)}
+    some_days = [date(year, 1, 1) for year in range(2000, 2100, 5)]
+    numbers = {
+        _number_roles(value, day, digits)
+        for day in some_days
+        for digits, values in (
+            (1, range(10)),
+            (2, range(100)),
+            (3, (0, 5, 15, 18, 19, 120, 121)),
+            (4, range(1990, 2100, 9)),
+            (5, (0, 7, 15, 18, 40, 200)),
+        )
+        for value in values
+    }
     signs = {frozenset({sign}) for sign in _SIGNS.values()}
-    named = {frozenset({_MARK}), frozenset({"gerund"}), frozenset({"year_suffix"}), frozenset({"age", "number"}), frozenset({"age", "teen", "number"}), frozenset({"adult", "number"})}
+    named = {
+        frozenset({_MARK}),
+        frozenset({"gerund"}),
+        frozenset({"year_suffix"}),
+        frozenset({"age", "number"}),
+        frozenset({"age", "teen", "number"}),
+        frozenset({"adult", "number"}),
+    }
     return Grammar(
         vocabulary,
-        numbers | shorts | signs | named,
+        numbers | signs | named,
         minor_rules.MACROS | crisis_rules.MACROS,
         minor_rules.ALL | crisis_rules.ALL,
     )
@@ -103,7 +124,7 @@ class _Words(dict[str, str]):
             return self._number(token)
         if len(token) == 1:
             # Emoji and the like may stand anywhere; a letter or a currency is a word of its own.
-            return _UNKNOWN if token.isalnum() else _MARKED if token in "%€$£&+<>=@°" else ""
+            return _UNKNOWN if token.isalnum() else _MARKED if token in _MARKS else ""
         if token.isalpha():
             return self._word(token)
         return self._mixed(token)
@@ -138,9 +159,13 @@ class _Words(dict[str, str]):
     def _piece(self, piece: str, number: int) -> str:
         if piece.isdecimal():
             return self._number(piece)
-        if number and piece in _SUFFIXES and piece not in ("years", "year", "a"):
+        if number and piece in _SUFFIXES:
             return _SUFFIX
         return GRAMMAR.words.get(piece, "")
+
+
+# Of what is repeated without end, so much is enough for every rule.
+_REPEATED = re.compile(r"((.)\2{11})\2+")
 
 
 def read(text: Normalized, today: date) -> str:
@@ -150,7 +175,8 @@ def read(text: Normalized, today: date) -> str:
     codes = rules["number_sum"].sub(_ADULT, codes)
     codes = rules["teen_sum"].sub(_TEEN_AGE, codes)
     codes = rules["eleven"].sub(_TEEN_AGE, codes)
-    return rules["spaced_age"].sub(_TEEN_AGE, codes)
+    codes = rules["spaced_age"].sub(_TEEN_AGE, _REPEATED.sub(r"\1", codes))
+    return rules["far_from_all"].sub(lambda match: match[0][:14] + _UNKNOWN + match[0][-14:], codes)
 
 
 def without_quotes(codes: str) -> str:

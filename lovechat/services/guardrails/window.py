@@ -32,7 +32,11 @@ class Window:
             return ()
         for distance, earlier in enumerate(reversed(self._earlier()), start=1):
             near = distance <= _NEAR_TURNS
-            if found.minors.role is Role.MENTION and earlier.intimate and (near or not _is_close(found.minors)):
+            if (
+                found.minors.role is Role.MENTION
+                and earlier.intimate
+                and (near or not _is_close(found.minors))
+            ):
                 return ("window_context",)
             mentioned = earlier.minors.role is Role.MENTION
             pronoun = found.minors.pronoun

@@ -32,6 +32,7 @@ class Outcome:
     code: str | None = None
     withdrawn: int = 0
 
+
 Settle = Callable[[LiveReply, Outcome, str], Awaitable[None]]
 
 
