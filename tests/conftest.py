@@ -112,8 +112,15 @@ def settings(upstream: FakeUpstream, tmp_path: Path, overrides: dict[str, Any]) 
 
 
 @pytest.fixture
+def shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replies are shown word by word; what the guard holds back has tests of its own."""
+    monkeypatch.setattr("lovechat.services.guardrails.output.HOLD_BACK", 0)
+    monkeypatch.setattr("lovechat.services.guardrails.output.STEP", 1)
+
+
+@pytest.fixture
 async def services(
-    database: Database, shared_database: str, settings: Settings, clock: FakeClock
+    database: Database, shared_database: str, settings: Settings, clock: FakeClock, shown_at_once: None
 ) -> AsyncIterator[Services]:
     database.empty(shared_database)
     built = build_services(settings, shared_database, clock=clock, bcrypt_rounds=BCRYPT_ROUNDS)

@@ -19,7 +19,9 @@ from tests.support.people import Person, make_person
 from tests.support.program import Program, until
 from tests.support.sse import Event, text_of
 
-SHORT = "uno dos tres cuatro"
+# So long that a part is shown while the guard still holds back the rest.
+SHORT = " ".join(f"corto{number}" for number in range(60))
+SAID = 50  # words of the long reply
 LONG = " ".join(f"palabra{number}" for number in range(3000))
 # A running reply is saved every second; a busy machine gets two more.
 SAVED_WITHIN = 3
@@ -103,13 +105,13 @@ async def stop(home: Path) -> Stopped:
     soon, never = asyncio.Event(), asyncio.Event()
     async with program_with_model(home) as (program, upstream):
         await note(told, program)
-        upstream.will(say(SHORT, gate=soon, gate_after=2), say(LONG, gate=never, gate_after=3))
+        upstream.will(say(SHORT, gate=soon, gate_after=50), say(LONG, gate=never, gate_after=SAID))
         ana, ben = await make_person(program.client), await make_person(program.client)
         short, long = await ana.open_conversation(), await ben.open_conversation()
         watching = [asyncio.create_task(listen(ana, short, told.short))]
-        await until(lambda: len(told.short) == 3, "the short reply has said two words")
+        await until(lambda: len(told.short) > 1, "the short reply has begun")
         watching.append(asyncio.create_task(listen(ben, long, told.long)))
-        await until(lambda: len(told.long) == 4, "the long reply has said three words")
+        await until(lambda: len(told.long) > 1, "the long reply has begun")
 
         family = program.family()
         stopping = asyncio.create_task(program.stop())
@@ -156,8 +158,10 @@ def test_a_reply_that_ends_within_the_grace_is_finished(stories: Stories):
 
 def test_a_reply_that_would_take_too_long_is_saved_as_interrupted_and_its_watcher_hears_so(stories: Stories):
     told = stories.stopped
-    partial = "palabra0 palabra1 palabra2 "
-    assert text_of(told.long) == partial
+    partial = text_of(told.long)
+    assert len(partial.split()) <= SAID
+    assert partial
+    assert LONG.startswith(partial)
     assert (told.long[-1].name, told.long[-1].data["code"]) == ("error", "reply_interrupted")
     said = [(message["content"], message["status"]) for message in told.long_history]
     assert said == [("Hola", "complete"), (partial, "interrupted")]

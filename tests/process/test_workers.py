@@ -51,8 +51,8 @@ async def test_a_reply_of_one_worker_is_watched_stopped_and_counted_at_the_other
     tmp_path: Path, upstream: FakeUpstream, model: dict[str, str]
 ):
     gate, never = asyncio.Event(), asyncio.Event()
-    words = " ".join(f"palabra{number}" for number in range(40))
-    upstream.will(say(words, gate=gate, gate_after=20), say(words, gate=never, gate_after=5))
+    words = " ".join(f"palabra{number}" for number in range(60))
+    upstream.will(say(words, gate=gate, gate_after=50), say(words, gate=never, gate_after=5))
     async with (
         RedisServer(tmp_path) as redis,
         Program(
@@ -75,7 +75,7 @@ async def test_a_reply_of_one_worker_is_watched_stopped_and_counted_at_the_other
                         following = asyncio.create_task(
                             follow(person, there, event.data["reply_id"], followed)
                         )
-                    if len(seen) == 21:
+                    if len(seen) == 2:
                         gate.set()
             await following
             assert text_of(seen) == words

@@ -1,65 +1,131 @@
 """Text as the rules read it. What is stored and shown stays as it was written.
 
-Two tracks come out of one pass: in the first digits stay digits, for ages; in the second
-digits and signs inside words become the letters they stand for. `ñ` is never folded to
-`n`: `años` and `anos` are different words.
+Several readings of one text: in `digits` digits stay digits, for ages; in `words` digits and signs
+inside words become the letters they stand for; in `joined` letters that stand apart stand together.
+`ñ` is never folded to `n`: `años` and `anos` are different words. Time is linear in the length.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 # Characters that show nothing but are not of category Cf (Unicode 17, Default_Ignorable_Code_Point
 # and the blanks that fonts draw as nothing).
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-# Letters of other alphabets that look like Latin ones (a part of Unicode's UTS 39 table).
-_LOOKALIKE_PAIRS = (
-    ("а", "a"), ("ь", "b"), ("с", "c"), ("ԁ", "d"), ("е", "e"), ("ё", "e"), ("һ", "h"), ("і", "i"),
-    ("ј", "j"), ("ӏ", "l"), ("к", "k"), ("м", "m"), ("ո", "n"), ("п", "n"), ("о", "o"), ("р", "p"),
-    ("ԛ", "q"), ("г", "r"), ("ѕ", "s"), ("т", "t"), ("ս", "u"), ("ѵ", "v"), ("ѡ", "w"), ("х", "x"),
-    ("у", "y"), ("в", "b"), ("н", "h"), ("α", "a"), ("β", "b"), ("ε", "e"), ("η", "n"), ("ι", "i"),
-    ("κ", "k"), ("ν", "v"), ("ο", "o"), ("ρ", "p"), ("τ", "t"), ("υ", "u"), ("χ", "x"), ("ω", "w"),
-    ("ı", "i"), ("ɑ", "a"), ("ɡ", "g"), ("ᴀ", "a"), ("ʙ", "b"), ("ᴄ", "c"), ("ᴅ", "d"), ("ᴇ", "e"),
-    ("ɢ", "g"), ("ʜ", "h"), ("ɪ", "i"), ("ᴊ", "j"), ("ᴋ", "k"), ("ʟ", "l"), ("ᴍ", "m"), ("ɴ", "n"),
-    ("ᴏ", "o"), ("ᴘ", "p"), ("ʀ", "r"), ("ꜱ", "s"), ("ᴛ", "t"), ("ᴜ", "u"), ("ᴠ", "v"), ("ᴡ", "w"),
-    ("ʏ", "y"), ("ᴢ", "z"),
-)  # fmt: skip
-_LOOKALIKE = str.maketrans(dict(_LOOKALIKE_PAIRS))
-_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"})
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]+")
+# Signs that people type one for another.
+_SIGNS = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "´": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+} | dict.fromkeys("‐‑‒–—―−", "-")
+_LEET = str.maketrans(
+    {
+        "0": "o",
+        "1": "i",
+        "2": "z",
+        "3": "e",
+        "4": "a",
+        "5": "s",
+        "6": "g",
+        "7": "t",
+        "8": "b",
+        "9": "g",
+        "@": "a",
+        "$": "s",
+    }
+)
 _TILDE = "\u0303"
-_MIXED_TOKEN = re.compile(r"(?<!\S)(?=\S*[a-zñ])\S*[0-9@$]\S*")
+_LEET_TOKEN = re.compile(r"(?<!\S)(?=\S*[a-zñ])\S*[0-9@$]\S*")
+_LEET_SIGN = re.compile(r"[0-9@$]")
+# A 1 is an i or an l; the other two are letters only inside a word.
+_AMBIGUOUS = re.compile(r"[a-zñ][1!|]|1[a-zñ]")
+_SIGN_WITHIN = re.compile(r"(?<=[a-zñ])[!|](?=[a-zñ0-9@$])")
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_SPACED_LETTERS = re.compile(r"(?<![\w@$])[a-zñ0-9@$](?:[ .\-_*][a-zñ0-9@$]){2,}(?![\w@$])")
-_SEPARATORS = re.compile(r"[ .\-_*]")
-_SPACES = re.compile(r"\s+")
+_SPACED_LETTERS = re.compile(r"(?<![\w@$])[a-zñ0-9@$](?:[ .,\-_*/|~+=:][a-zñ0-9@$]){2,}(?![\w@$])")
+_SEPARATORS = re.compile(r"[ .,\-_*/|~+=:]")
+_BROKEN_WORD = re.compile(r"(?<![\w])[a-zñ]+(?:[.\-_*/|~+][a-zñ]+)+(?![\w])")
+_DOUBLED = re.compile(r"(.)\1+")
+_FILE = Path(__file__).with_name("confusables.txt")
+_LONGEST_WORD = 60
+_MOST_CHARACTERS = 50_000  # that a table remembers
+
+
+def _read_lookalikes() -> dict[str, str]:
+    lines = _FILE.read_text(encoding="ascii").split("\n")
+    pairs = [line.split() for line in lines if line and not line.startswith("#")]
+    return {chr(int(code, 16)): letter for code, letter in pairs}
+
+
+_LOOKALIKES = _read_lookalikes()
 
 
 @dataclass(frozen=True, slots=True)
 class Normalized:
-    """One text in two tracks: `digits` for ages and grades, `words` for vocabulary."""
+    """One text in its readings; `spellings` are further ways to read single words of it."""
 
     digits: str
     words: str
+    joined: str
+    spellings: frozenset[str]
 
 
 def normalize(text: str) -> Normalized:
-    """Fold what only looks different, in time linear in the length of the text."""
-    # In this order: a compatibility form may stand for an invisible character.
-    folded = _drop_invisible(unicodedata.normalize("NFKC", text))
-    # Marks go first, so that a look-alike with an accent is one too.
-    folded = _drop_marks(folded.casefold()).translate(_LOOKALIKE)
-    digits = _SPACES.sub(" ", folded).strip()
-    # Twice: joined letters can be stretched, and stretched signs can stand between letters.
-    words = _fold_letters(_SPACED_LETTERS.sub(lambda m: _SEPARATORS.sub("", m[0]), _fold_letters(digits)))
-    return Normalized(digits, words)
+    """Fold what only looks different."""
+    digits = " ".join(_fold(text).split())
+    joined = _join(digits)
+    words = _fold_letters(digits)
+    if (run := _join(words)) != words:
+        # Again: joined letters can be stretched, and stretched signs can stand between letters.
+        words = _fold_letters(run)
+    return Normalized(digits, words, joined, _spellings(joined))
+
+
+def is_letter(character: str) -> bool:
+    """Whether a character shows a letter or a digit; blanks that Unicode calls letters do not."""
+    return character.isalnum() and not _INVISIBLE.match(character)
+
+
+def squeeze(word: str) -> str:
+    """A word with each doubled letter once, to compare what was stretched."""
+    return _DOUBLED.sub(r"\1", word)
+
+
+def _spellings(joined: str) -> frozenset[str]:
+    """What single words may stand for beyond the `words` reading."""
+    found = {_SEPARATORS.sub("", match[0]) for match in _BROKEN_WORD.finditer(joined)}
+    stretched = _STRETCHED.search(joined) is not None
+    if stretched or _AMBIGUOUS.search(joined):
+        for token in set(joined.split()):
+            if len(token) > _LONGEST_WORD:
+                continue
+            if stretched and _STRETCHED.search(token):
+                found.add(squeeze(token.translate(_LEET)))
+                found.add(_STRETCHED.sub(r"\1\1", token))
+            if _AMBIGUOUS.search(token):
+                found.add(token.replace("1", "l").translate(_LEET))
+                found.add(_SIGN_WITHIN.sub("i", token).translate(_LEET))
+    return frozenset(found)
+
+
+def _join(text: str) -> str:
+    return _SPACED_LETTERS.sub(lambda match: _SEPARATORS.sub("", match[0]), text)
 
 
 def _fold_letters(text: str) -> str:
-    unleeted = _MIXED_TOKEN.sub(lambda m: m[0].translate(_LEET), text)
-    return _STRETCHED.sub(r"\1", unleeted)
+    if _LEET_SIGN.search(text):
+        text = _LEET_TOKEN.sub(lambda match: match[0].translate(_LEET), text)
+    return _STRETCHED.sub(r"\1", text)
 
 
 class _Table(dict[int, str]):
@@ -69,7 +135,9 @@ class _Table(dict[int, str]):
         self._fold = fold
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = self._fold(chr(code))
+        folded = self._fold(chr(code))
+        if len(self) < _MOST_CHARACTERS:
+            self[code] = folded
         return folded
 
 
@@ -77,21 +145,36 @@ def _without_marks(character: str) -> str:
     kept = ""
     for part in unicodedata.normalize("NFD", character):
         mark = unicodedata.combining(part) or unicodedata.category(part) == "Me"
-        if not mark or (part == _TILDE and kept == "n"):
+        if not mark or (part == _TILDE and kept in ("n", "N")):
             kept += part
     return unicodedata.normalize("NFC", kept)
 
 
-_VISIBLE = _Table(lambda c: "" if _INVISIBLE.match(c) or unicodedata.category(c) == "Cf" else c)
-_UNMARKED = _Table(_without_marks)
+def _visible(character: str) -> str:
+    hidden = _INVISIBLE.match(character) or unicodedata.category(character) == "Cf"
+    return "" if hidden or _CONTROL.match(character) else _SIGNS.get(character, character)
 
 
-def _drop_invisible(text: str) -> str:
-    return text if text.isascii() else text.translate(_VISIBLE)
+def _folded(character: str) -> str:
+    """A character as plain as it gets; folding it again changes nothing."""
+    while True:
+        plain = _without_marks(unicodedata.normalize("NFKC", character).translate(_VISIBLE))
+        plain = "".join(_LOOKALIKES.get(part, part) for part in plain).casefold()
+        if plain == character:
+            return plain
+        character = plain
 
 
-def _drop_marks(text: str) -> str:
+_VISIBLE = _Table(_visible)
+_FOLDED = _Table(_folded)
+
+
+def _fold(text: str) -> str:
     if text.isascii():
-        return text
-    # Composed first, so that an `n` and a tilde that came apart are one letter again.
-    return unicodedata.normalize("NFC", text).translate(_UNMARKED)
+        return _CONTROL.sub("", text).lower()
+    # Invisible characters go first, so that an `n` and a tilde that they keep apart are one letter again.
+    composed = unicodedata.normalize("NFKC", text.translate(_VISIBLE))
+    return unicodedata.normalize("NFC", composed.translate(_FOLDED))
+
+
+__all__ = ["Normalized", "is_letter", "normalize", "squeeze"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lovechat.schemas.replies import FinishReason, ReplyStatus
-from lovechat.services.guardrails import ReplyGuard
+from lovechat.services.guardrails import OutputGuard
 from lovechat.services.llm_client import LLMClient, LLMError, LLMRequest, LLMStream
 from lovechat.services.replies.live import LiveReply
 from lovechat.services.usage import Hold
@@ -22,14 +22,16 @@ EndReason = Literal["user", "account_inactive", "reply_interrupted"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a reply ended: `code` is an error's, `finish_reason` a good end's."""
+    """How a reply ended: `code` is an error's, `finish_reason` a good end's.
+
+    `withdrawn` counts the characters of a reply of which nothing is kept: they are paid for all the same.
+    """
 
     status: ReplyStatus
     finish_reason: FinishReason | None = None
     code: str | None = None
+    withdrawn: int = 0
 
-
-_RETRACTED = Outcome("retracted", code="content_blocked")
 
 Settle = Callable[[LiveReply, Outcome, str], Awaitable[None]]
 
@@ -45,7 +47,7 @@ class ReplyJob:
         self._hold = hold
         self._llm = llm
         self._settle = settle
-        self._guard = ReplyGuard()
+        self._guard = OutputGuard(history=[message.content for message in request.prompt.messages])
         self._ending: EndReason | None = None
         self._model = ""
         self.task: asyncio.Task[None]
@@ -64,10 +66,10 @@ class ReplyJob:
         try:
             outcome = await self._write()
         except asyncio.CancelledError:
-            outcome = _ended(self._ending or "reply_interrupted")
+            outcome = self._released(_ended(self._ending or "reply_interrupted"))
         except LLMError as error:
             log.warning("reply %s failed: %s", self.live.ids.reply_id, error.code)
-            outcome = Outcome("interrupted", code=error.code)
+            outcome = self._released(Outcome("interrupted", code=error.code))
         except Exception:
             # The turn's edge: whatever broke, the person keeps the text and gets an answer.
             log.exception("reply %s broke", self.live.ids.reply_id)
@@ -80,7 +82,7 @@ class ReplyJob:
         try:
             return await self._ask()
         except LLMError as error:
-            if not error.retryable or self.live.length:
+            if not error.retryable or self._guard.length:
                 raise
             await asyncio.sleep(error.retry_after or RETRY_SECONDS)
         return await self._ask()
@@ -89,29 +91,36 @@ class ReplyJob:
         async with self._llm.stream(self._request) as stream:
             self._model = stream.model
             async for text in stream.text:
-                room = self._hold.characters - self.live.length
+                room = self._hold.characters - self._guard.length
+                self._show(self._guard.feed(text[:room]))
+                if not self._guard.verdict.allowed:
+                    return self._retracted()
                 if len(text) > room:
-                    if room:
-                        self.live.add_text(text[:room])
-                    return self._checked(Outcome("complete", "quota"))
-                self.live.add_text(text)
-                if self._guard.due(self.live.length) and not self._allowed():
-                    return _RETRACTED
+                    return self._released(Outcome("complete", "quota"))
             self._model = stream.model
-            return self._checked(self._complete(stream))
+            outcome = self._released(Outcome("complete", stream.end))
+            return self._complete(stream, outcome) if outcome.status == "complete" else outcome
 
-    def _complete(self, stream: LLMStream) -> Outcome:
+    def _complete(self, stream: LLMStream, outcome: Outcome) -> Outcome:
         if not self.live.text.strip():
             return Outcome("interrupted", code="empty_reply")
         if stream.end == "length" and self._hold.lowered:
             return Outcome("complete", "quota")
-        return Outcome("complete", stream.end)
+        return outcome
 
-    def _checked(self, outcome: Outcome) -> Outcome:
-        return outcome if self._allowed() else _RETRACTED
+    def _show(self, text: str) -> None:
+        if text:
+            self.live.add_text(text)
 
-    def _allowed(self) -> bool:
-        return self._guard.check(self.live.text).allowed
+    def _released(self, outcome: Outcome) -> Outcome:
+        """Show what the guard still holds back, however the reply ended, unless it breaks a rule."""
+        if outcome.code == "account_inactive":
+            return outcome
+        self._show(self._guard.finish())
+        return outcome if self._guard.verdict.allowed else self._retracted()
+
+    def _retracted(self) -> Outcome:
+        return Outcome("retracted", code="content_blocked", withdrawn=self._guard.length)
 
 
 def _ended(reason: EndReason) -> Outcome:

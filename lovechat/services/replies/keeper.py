@@ -183,7 +183,7 @@ class ReplyKeeper:
 
     async def _save_end(self, live: LiveReply, outcome: Outcome, model: str) -> None:
         ids = live.ids
-        units = self._usage.tariff.cost(live.length)
+        units = self._usage.tariff.cost(max(live.length, outcome.withdrawn))
         retracted = outcome.status == "retracted"
         async with self._sessions.begin() as session:
             used = await usage.lock_day(session, live.user_id, live.day) + units

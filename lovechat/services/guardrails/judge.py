@@ -1,0 +1,101 @@
+"""From what the rules find to a verdict."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lovechat.services.guardrails.crisis import find_crisis, find_encouragement
+from lovechat.services.guardrails.lexicon import CHILDLIKE, EUPHEMISM, FORBIDDEN, INTIMATE, Lexicon
+from lovechat.services.guardrails.minors import Minors, Role, find_minors
+from lovechat.services.guardrails.normalize import normalize
+from lovechat.services.guardrails.reading import read
+from lovechat.services.guardrails.verdict import ALLOWED, Action, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything that the rules found in one text."""
+
+    minors: Minors
+    categories: frozenset[str]
+    crisis: tuple[str, ...]
+    encouragement: tuple[str, ...]
+    codes: str
+
+    @property
+    def intimate(self) -> bool:
+        """Whether the text is of an intimate kind."""
+        return INTIMATE in self.categories
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """What fired, by name."""
+        return (*self.minors.signals, *sorted(self.categories), *self.crisis, *self.encouragement)
+
+
+def examine(
+    text: str, lexicon: Lexicon, today: date, *, described: bool = False, open_end: bool = False
+) -> Findings:
+    """Read a text once and apply every rule. For `described` and `open_end` see `find_minors`."""
+    readings = normalize(text)
+    codes = read(readings, today)
+    minors = find_minors(codes, described=described, open_end=open_end)
+    categories = lexicon.categories(readings)
+    # Weak evidence counts only where a minor is spoken of.
+    if minors.role is Role.MENTION and INTIMATE not in categories and lexicon.has_scrambled(readings):
+        categories.add(INTIMATE)
+    if EUPHEMISM in categories:
+        categories, minors = _with_euphemism(categories, minors, described=described)
+    return Findings(
+        minors,
+        frozenset(categories),
+        find_crisis(codes),
+        find_encouragement(codes, open_end=open_end),
+        codes,
+    )
+
+
+def _with_euphemism(categories: set[str], minors: Minors, *, described: bool) -> tuple[set[str], Minors]:
+    """A literary name for a child: what a character is called it is; in a message it is a mention."""
+    if described:
+        return categories | {CHILDLIKE}, minors
+    if minors.role is Role.NONE:
+        return categories, Minors(Role.MENTION, (EUPHEMISM,))
+    return categories, minors
+
+
+def decide(found: Findings, speaker: Action, context: Iterable[str] = ()) -> Verdict:
+    """The verdict on what was found. `speaker` is for who says of themselves that they are a minor.
+
+    `context` names what the conversation so far adds: signals that make a mention an intimate one.
+    """
+    context = tuple(context)
+    signals = (*found.signals, *context)
+    minors, categories = found.minors, found.categories
+    disclosed = minors.past and minors.harmed
+    ranked = (
+        (minors.role is Role.SPEAKER, speaker, "minor_speaker"),
+        (CHILDLIKE in categories or minors.role is Role.PARTICIPANT, Action.BLOCK, "minor_participant"),
+        # Whoever tells what was done to them as a child gets help, not a refusal.
+        (disclosed, Action.CRISIS, "crisis_disclosure"),
+        (bool(context) or (minors.role is Role.MENTION and found.intimate), Action.BLOCK, "minor_context"),
+        (FORBIDDEN in categories, Action.BLOCK, "forbidden_content"),
+        (found.crisis == ("crisis_eating",), Action.CRISIS, "crisis_eating"),
+        (bool(found.crisis), Action.CRISIS, "crisis_self_harm"),
+        (minors.unclear, Action.NOTE, "age_unclear"),
+    )
+    for applies, action, reason in ranked:
+        if applies:
+            return Verdict(action, reason, signals)
+    return Verdict(ALLOWED.action, signals=signals)
+
+
+def decide_reply(found: Findings, context: Sequence[str] = ()) -> Verdict:
+    """The verdict on a model's words: nobody is locked, and words that push towards harm are blocked."""
+    verdict = decide(found, Action.BLOCK, context)
+    if verdict.allowed and found.encouragement:
+        return Verdict(Action.BLOCK, "harm_encouraged", verdict.signals)
+    if verdict.action in (Action.CRISIS, Action.NOTE):
+        # A character's own words are no sign of how the person is.
+        return Verdict(ALLOWED.action, signals=verdict.signals)
+    return verdict

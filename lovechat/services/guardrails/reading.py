@@ -1,0 +1,189 @@
+"""A text as the rules read it: one character a word, see `grammar`."""
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from lovechat.services.guardrails import crisis_rules, minor_rules
+from lovechat.services.guardrails.grammar import OTHER, Grammar
+from lovechat.services.guardrails.normalize import Normalized, squeeze
+
+ADULT_AGE = 18
+_OLDEST = 120
+_LONGEST_NUMBER = 6  # digits
+_FILE = Path(__file__).with_name("vocabulary.toml")
+
+_TOKEN = re.compile(r"[a-zñ0-9@$]+(?:'[a-zñ]+)*|[^\s_*~#^`]")
+_PIECES = re.compile(r"\d+|[a-zñ']+")
+_SIGNS = {
+    ".": "stop", "!": "stop", "?": "stop", ";": "stop", "…": "stop", "¡": "stop", "¿": "stop",
+    ",": "comma", ":": "colon", "-": "dash", "/": "slash", "'": "apostrophe", '"': "quote",
+    "(": "bracket", ")": "bracket", "[": "bracket", "]": "bracket",
+}  # fmt: skip
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"}
+)
+_LEET_WITH_L = str.maketrans({"1": "l"})
+# "15yo": what may hang on a number.
+_SUFFIXES = frozenset(("yo", "y", "yr", "yrs", "yrold", "yearsold", "yearold"))
+# A sign that ends no thought and is no number: "15%", "15€".
+_MARK = "mark"
+_MARKS = "%€$£&+<>=@°"
+
+
+def _number_roles(value: int, today: date, digits: int) -> frozenset[str]:
+    roles = {"number"}
+    if digits == 1:
+        roles.add("digit")
+        if value == 1:
+            roles.add("one")
+    if 1 <= value <= 12:
+        roles.add("small")
+    if digits <= 2 and value < ADULT_AGE:
+        roles.add("age")
+        if value >= 8:
+            roles.add("teen")
+    elif value <= _OLDEST:
+        roles.add("adult")
+        if value == ADULT_AGE:
+            roles.add("eighteen")
+    if value > _OLDEST:
+        roles.add("ancient")
+    if digits == 2 and 0 <= (today.year - value) % 100 < ADULT_AGE:
+        roles.add("year2")
+    if digits == 4 and today.year - ADULT_AGE < value <= today.year:
+        roles = {"number", "birthyear"}
+    return frozenset(roles)
+
+
+def _grammar() -> Grammar:
+    vocabulary = {
+        role: words.split() for role, words in tomllib.loads(_FILE.read_text(encoding="utf-8")).items()
+    }
+    vocabulary["number"] = [*vocabulary["age"], *vocabulary["adult"], "uno", "one"]
+    some_days = [date(year, 1, 1) for year in range(2000, 2100, 5)]
+    numbers = {
+        _number_roles(value, day, digits)
+        for day in some_days
+        for digits, values in (
+            (1, range(10)),
+            (2, range(100)),
+            (3, (0, 5, 15, 18, 19, 120, 121)),
+            (4, range(1990, 2100, 9)),
+            (5, (0, 7, 15, 18, 40, 200)),
+        )
+        for value in values
+    }
+    signs = {frozenset({sign}) for sign in _SIGNS.values()}
+    named = {
+        frozenset({_MARK}),
+        frozenset({"gerund"}),
+        frozenset({"year_suffix"}),
+        frozenset({"age", "number"}),
+        frozenset({"age", "teen", "number"}),
+        frozenset({"adult", "number"}),
+    }
+    return Grammar(
+        vocabulary,
+        numbers | signs | named,
+        minor_rules.MACROS | crisis_rules.MACROS,
+        minor_rules.ALL | crisis_rules.ALL,
+    )
+
+
+GRAMMAR = _grammar()
+_AGE, _TEEN_AGE = GRAMMAR.code("age", "number"), GRAMMAR.code("age", "teen", "number")
+_ADULT = GRAMMAR.code("adult", "number")
+_GERUND, _UNKNOWN, _MARKED = GRAMMAR.code("gerund"), GRAMMAR.code(OTHER), GRAMMAR.code(_MARK)
+_SUFFIX = GRAMMAR.code("year_suffix")
+_SIGN_CODES = {sign: GRAMMAR.code(role) for sign, role in _SIGNS.items()}
+_SQUEEZED = {squeeze(word): code for word, code in GRAMMAR.words.items()}
+_QUOTE = GRAMMAR.code("quote")
+_QUOTED = re.compile(f"{_QUOTE}[^{_QUOTE}]{{1,80}}{_QUOTE}")
+
+
+class _Words(dict[str, str]):
+    """The codes of the words of one text; each word is looked at once."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+
+    def __missing__(self, token: str) -> str:
+        self[token] = code = self._code(token)
+        return code
+
+    def _code(self, token: str) -> str:
+        known = GRAMMAR.words.get(token)
+        if known is not None:
+            return known
+        if token in _SIGN_CODES:
+            return _SIGN_CODES[token]
+        if token.isdecimal():
+            return self._number(token)
+        if len(token) == 1:
+            # Emoji and the like may stand anywhere; a letter or a currency is a word of its own.
+            return _UNKNOWN if token.isalnum() else _MARKED if token in _MARKS else ""
+        if token.isalpha():
+            return self._word(token)
+        return self._mixed(token)
+
+    def _number(self, token: str) -> str:
+        if not token.isascii() or len(token) > _LONGEST_NUMBER:
+            return GRAMMAR.code(*_number_roles(99999, self._today, 5))
+        return GRAMMAR.code(*_number_roles(int(token), self._today, len(token)))
+
+    def _word(self, token: str) -> str:
+        if _STRETCHED.search(token):
+            for form in (_STRETCHED.sub(r"\1", token), _STRETCHED.sub(r"\1\1", token)):
+                if form in GRAMMAR.words:
+                    return GRAMMAR.words[form]
+            return _SQUEEZED.get(squeeze(token), _UNKNOWN)
+        if token.endswith(("ando", "iendo", "yendo")):
+            return _GERUND
+        return _ADULT if token.startswith("veinti") else _UNKNOWN
+
+    def _mixed(self, token: str) -> str:
+        """A word with digits: letters written as digits, or a number that something hangs on."""
+        pieces = _PIECES.findall(token)
+        if len(pieces) <= 3 and "".join(pieces) == token:
+            codes = [self._piece(piece, number) for number, piece in enumerate(pieces)]
+            if all(codes):
+                return "".join(codes)
+        for form in (token.translate(_LEET), token.translate(_LEET_WITH_L).translate(_LEET)):
+            if form in GRAMMAR.words:
+                return GRAMMAR.words[form]
+        return self._word(token.translate(_LEET)) if "'" not in token else _UNKNOWN
+
+    def _piece(self, piece: str, number: int) -> str:
+        if piece.isdecimal():
+            return self._number(piece)
+        if number and piece in _SUFFIXES:
+            return _SUFFIX
+        return GRAMMAR.words.get(piece, "")
+
+
+# Of what is repeated without end, so much is enough for every rule.
+_REPEATED = re.compile(r"((.)\2{11})\2+")
+
+
+def read(text: Normalized, today: date) -> str:
+    """The text as a string of codes. Birth years are read against `today`."""
+    codes = "".join(map(_Words(today).__getitem__, _TOKEN.findall(text.joined)))
+    rules = GRAMMAR.rules
+    codes = rules["number_sum"].sub(_ADULT, codes)
+    codes = rules["teen_sum"].sub(_TEEN_AGE, codes)
+    codes = rules["eleven"].sub(_TEEN_AGE, codes)
+    codes = rules["spaced_age"].sub(_TEEN_AGE, _REPEATED.sub(r"\1", codes))
+    return rules["far_from_all"].sub(lambda match: match[0][:14] + _UNKNOWN + match[0][-14:], codes)
+
+
+def without_quotes(codes: str) -> str:
+    """The text without the words of others: quotations that somebody is said to have said."""
+
+    def replace(match: re.Match[str]) -> str:
+        before = codes[max(0, match.start() - 8) : match.start()]
+        return _UNKNOWN if GRAMMAR.rules["quoting"].search(before) else match[0]
+
+    return _QUOTED.sub(replace, codes)

@@ -1,0 +1,48 @@
+"""Prints the scores, writes docs/guard-quality.md, and fails when one misses its target."""
+
+import sys
+from pathlib import Path
+
+from lovechat.services.guardrails import GUARD_VERSION
+from tests.guard_eval.measure import Score, measure_all
+
+PAGE = Path(__file__).parents[2] / "docs" / "guard-quality.md"
+_INTRODUCTION = """# How good the guard is
+
+Written by `make guard-eval`; do not edit. Guard version {version}. Everything here runs offline and is generated from
+templates with fixed seeds. Marker words that mean nothing of the kind stand for an intimate context, so
+these figures are about the rules, not about the words that the product ships as digests. The author of the templates
+knew the rules: expect real texts to be harder. Not measured here: public benchmark sets, and whatever needs a model.
+
+The interval is Wilson's, 95 %. For the first group more is better, for false positives and leaks less is.
+
+| set | group | hits | rate | 95 % interval | target | |
+| --- | --- | --- | --- | --- | --- | --- |
+"""
+
+
+def _line(score: Score) -> str:
+    low, high = score.interval
+    sign = "≥" if score.better == "more" else "≤"
+    return (
+        f"| {score.name} | {score.group} | {score.hits}/{score.total} | {score.rate:.2%} "
+        f"| {low:.2%} to {high:.2%} | {sign} {score.target:.1%} | {'ok' if score.passed else 'MISSED'} |"
+    )
+
+
+def main() -> None:
+    scores = measure_all()
+    lines = [_line(score) for score in scores]
+    print("\n".join(lines))
+    if "--examples" in sys.argv:
+        for score in scores:
+            for text in dict.fromkeys(score.examples if score.group != "all" else []):
+                print(f"{score.name} [{score.group}]: {text!r}")
+    PAGE.write_text(_INTRODUCTION.format(version=GUARD_VERSION) + "\n".join(lines) + "\n", encoding="utf-8")
+    missed = [score for score in scores if not score.passed]
+    if missed:
+        sys.exit(f"{len(missed)} of {len(scores)} scores miss their target")
+
+
+if __name__ == "__main__":
+    main()
