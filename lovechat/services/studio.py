@@ -85,19 +85,21 @@ class Studio:
             raise refused
         prompt = build_prompt(draft, VISITOR, language, list(history))
         key = keyed_digest(self._secret, "safety-identifier", "studio")
-        guard = guardrails.ReplyGuard()
-        said = ""
+        guard = guardrails.OutputGuard(history=[message.content for message in history])
         try:
             async with self._llm.stream(LLMRequest(prompt, self._max_tokens, key, language)) as stream:
                 async for text in stream.text:
-                    said += text
-                    if guard.due(len(said)) and not guard.check(said).allowed:
+                    if shown := guard.feed(text):
+                        yield shown
+                    if not guard.verdict.allowed:
                         raise refused
-                    yield text
         except LLMError as error:
             raise LoveChatError(error.code, Kind.UNAVAILABLE) from None
-        if not guard.check(said).allowed:
+        rest = guard.finish()
+        if not guard.verdict.allowed:
             raise refused
+        if rest:
+            yield rest
 
     async def set_picture(self, actor: Actor, character_id: str, data: bytes) -> AdminCharacterView:
         """Give a character a picture. Raises `not_found`, and as `Avatars.keep`.
