@@ -74,9 +74,7 @@ _TAILS = ["", ".", " 😞", ", en serio", "..."]
 
 def _cases(phrases: dict[str, list[str]], count: int, seed: int, *, tails: list[str]) -> list[Case]:
     chance = random.Random(seed)
-    every = {
-        language: list(product(_LEADS[language], phrases[language], tails)) for language in phrases
-    }
+    every = {language: list(product(_LEADS[language], phrases[language], tails)) for language in phrases}
     for found in every.values():
         chance.shuffle(found)
     cases = []

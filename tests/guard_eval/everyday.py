@@ -75,7 +75,10 @@ _FILL: dict[str, dict[str, list[str]]] = {
         "doing2": ["I work in a bank", "I live alone", "I love films"], "pet": ["dog", "cat", "horse"],
     },
 }  # fmt: skip
-_FILL["mixed"] = _FILL["es"] | {"kid_en": _FILL["en"]["kid"], "dream_es": ["ser astronauta", "un perro", "volar"]}
+_FILL["mixed"] = _FILL["es"] | {
+    "kid_en": _FILL["en"]["kid"],
+    "dream_es": ["ser astronauta", "un perro", "volar"],
+}
 
 
 def cases(count: int = 1260, seed: int = 2) -> list[Case]:

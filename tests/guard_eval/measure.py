@@ -45,7 +45,9 @@ class Score:
         return self.rate >= self.target if self.better == "more" else self.rate <= self.target
 
 
-def _scores(name: str, results: Iterable[tuple[str, bool, str]], target: float, better: str = "more") -> list[Score]:
+def _scores(
+    name: str, results: Iterable[tuple[str, bool, str]], target: float, better: str = "more"
+) -> list[Score]:
     """One score a group and one for all; `results` are group, whether it fired, and the text."""
     hits: dict[str, int] = defaultdict(int)
     totals: dict[str, int] = defaultdict(int)

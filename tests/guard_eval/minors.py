@@ -86,7 +86,8 @@ def plain_cases(count: int = 630, seed: int = 1) -> list[Case]:
     """P1: a minor and a marker in one message."""
     chance = random.Random(seed)
     kinds = {
-        language: list(product(_LEADS[language], _MENTIONS[language] + _PARTS[language])) for language in MARKERS
+        language: list(product(_LEADS[language], _MENTIONS[language] + _PARTS[language]))
+        for language in MARKERS
     }
     cases = []
     for number in range(count):

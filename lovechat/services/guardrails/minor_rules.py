@@ -3,7 +3,7 @@
 MACROS = {
     # How an age is written, from certain to likely.
     "age_sure": "<age>(?:-?<year_en>-?<old>|<year_suffix>|<yo_spaced>|<year_en>of age|<year_es>de edad)",
-    "yo_spaced": "yo|y/?o|y<stop>o",
+    "yo_spaced": "yo(?=$|<stop>|,|<dash>|<bracket>|and|here|male|female|<boy_girl>|<child>)|y/?o(?!<other>)|y<stop>o",
     "age_span": "<age>(?:<year_es>|-?<year_en>)<not_a_span>|<roman><year_es><not_a_span>",
     "age_es": "(?:<age>|<roman>)<year_es><not_a_span>",
     "age_any": "<age_sure>|<age_span>",
@@ -88,12 +88,12 @@ DESCRIBED = {
 MENTION = {
     "mention_span": "<age_span>",
     "mention_age": "<age_sure>|<age>-<year_en>|(?:aged|age|edad)<age>(?:<pause>)|(?:<she_is>|(?:<she>|<family>|<boy_girl>)<is>)<adverb>{0,2}<age>(?:<pause>)|<pronoun><is><adverb>?<age>(?:<pause>)",
-    "mention_child": "<children>|<little><boy_girl>|<boy_girl><little>|(?:underage|under-?age)|(?:menor|menores)de edad|<grade_person>|<boy_girl>de<age>|(?:you are|<you_are>)(?:a|an|un|una|como un|como una)<child>|<look>(?:like|como)?(?:a|an|un|una)<child>",
+    "mention_child": "<children>|<little><boy_girl>|<boy_girl><little>|(?:underage|under-?age)|(?:menor|menores)de edad|<grade_person>|<boy_girl>(?:de|of|aged)<age>(?!<calendar>)|(?:you are|<you_are>)(?:a|an|un|una|como un|como una)<child>|<look>(?:like|como)?(?:a|an|un|una)<child>",
     "mention_birth": "(?:born|nacio|nacida|nacido)<born_year>",
 }
 MENTION_FAMILY = {"mention_family": "<family>|<of_mine>(?:son|sons|girl|boy|little one)"}
 PAST = {
-    "past_self": "(?:when|since|back when|before|while)(?:i|i'd)(?:was|turned|were)<adverb>?(?:<article>)?(?:<age>(?:(?:<pause>)|<year_en>)|<little_one>|<child>)|(?:cuando|desde que)(?:yo|solo|<adverb>)?(?:era|tenia|fui|cumpli)<adverb>?(?:<article>)?(?:<age>(?:<year_es>|(?:<pause>))|<little_one>|<child>)|(?:at|at the age of|a los|a mis)(?:just|solo)?<age>(?:<year_es><not_a_span>|(?:<pause>)|<year_en>old)|con(?:solo)?<age_es>|de(?:<little_one>|niño|niña|nina|nino)(?=<pause>|me|yo|mi|un|una)|as a(?:<little>)?(?:child|kid|girl|boy|teenager)|my childhood|mi infancia|mi niñez|growing up",
+    "past_self": "(?:when|since|back when|before|while)(?:i|i'd)(?:was|turned|were)<adverb>?(?:<article>)?(?:<age>(?:(?:<pause>)|<year_en>|(?=<of_mine>|i|he|she|they|we|a|someone))|<little_one>|<child>)|(?:cuando|desde que)(?:yo|solo|<adverb>)?(?:era|tenia|fui|cumpli)<adverb>?(?:<article>)?(?:<age>(?:<year_es>|(?:<pause>))|<little_one>|<child>)|(?:at|at the age of|a los|a mis)(?:just|solo)?<age>(?:<year_es><not_a_span>|(?:<pause>)|<year_en>old)|con(?:solo)?<age_es>|de(?:<little_one>|niño|niña|nina|nino)(?=<pause>|me|yo|mi|un|una)|as a(?:<little>)?(?:child|kid|girl|boy|teenager)|my childhood|mi infancia|mi niñez|growing up",
 }
 NOTE = {
     "note_unclear": "(?:<i_am_now>|soy)<adverb>?(?:a|un|una|just a|solo un)?(?:freshman|sophomore|teen|teenager|adolescente)(?=<pause>)|<i_am_now>in sixth form|estoy en(?:el)?(?:instituto|bachillerato|bachi)(?=<pause>)",
