@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format migrate bench lock
+.PHONY: help run test check format migrate bench guard-eval lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp ## serve everything at http://localhost:8000 (PORT=8010 changes the port)
 	@PORT="$(PORT)" exec $(BIN)/python -m lovechat run
@@ -31,6 +31,9 @@ migrate: $(VENV)/run.stamp ## bring the database to this version's schema
 
 bench: $(VENV)/dev.stamp ## measure streaming against a bare relay
 	@$(BIN)/python -m tests.bench
+
+guard-eval: $(VENV)/dev.stamp ## measure the guard; fails below its targets
+	@$(BIN)/python -m tests.guard_eval
 
 lock: $(VENV)/dev.stamp ## pin the requirements anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt

@@ -14,6 +14,11 @@ templates with fixed seeds. Marker words that mean nothing of the kind stand for
 these figures are about the rules, not about the words that the product ships as digests. The author of the templates
 knew the rules: expect real texts to be harder. Not measured here: public benchmark sets, and whatever needs a model.
 
+How much harder, three lists tell that were written after the rules and tried once, before any correction (they are
+pinned in `tests/services/guardrails/test_field.py` since): of people who say that they are minors 12 of 27, 11 of 20 and
+12 of 15 were stopped; of minors as a part in the scene, without an intimate context, 6 of 25, 6 of 20 and 10 of 15. Of
+everyday sentences 1 of 70, 0 of 50 and 1 of 46 were refused. Crises were seen in 9 of 23 and 3 of 14, idioms wrongly in 0 of 19.
+
 The interval is Wilson's, 95 %. For the first group more is better, for false positives and leaks less is.
 
 | set | group | hits | rate | 95 % interval | target | |

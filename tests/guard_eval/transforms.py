@@ -10,7 +10,7 @@ Transform = Callable[[str, random.Random], str]
 _CYRILLIC = str.maketrans("aceopxyi", "асеорхуі")
 _GREEK = str.maketrans("aeikoptux", "αειкορτυχ")
 _SMALL_CAPITALS = str.maketrans("abcdeghijklmnoprtuvwyz", "ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢ")
-_LEET = str.maketrans("aeiost", "43105$")
+_LEET = str.maketrans("aeiost", "431057")
 _WORD = re.compile(r"[a-záéíóúñ]{5,}", re.IGNORECASE)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from lovechat.services.guardrails.normalize import Normalized, squeeze
+from lovechat.services.guardrails.normalize import Normalized, shuffled, squeeze
 
 INTIMATE = "intimate"
 CHILDLIKE = "childlike"
@@ -47,7 +47,7 @@ class Lexicon:
         pairs = [(term, category) for category, terms in categories.items() for term in terms]
         leads = frozenset(_digest(term.split()[0]) for term, _ in pairs if " " in term)
         intimate = [term for term, category in pairs if category == INTIMATE and " " not in term]
-        scrambled = frozenset(_digest(_signature(term)) for term in intimate if _can_be_scrambled(term))
+        scrambled = frozenset(_digest(shuffled(term)) for term in intimate if _can_be_scrambled(term))
         return cls(
             {_digest(form): kind for term, kind in pairs for form in (term, squeeze(term))}, leads, scrambled
         )
@@ -71,9 +71,7 @@ class Lexicon:
     def has_scrambled(self, text: Normalized) -> bool:
         """Whether a word has the letters of an intimate term between its first and its last."""
         words = {word for word in _WORD.findall(text.words) if _can_be_scrambled(word)}
-        return (
-            any(_digest(_signature(word)) in self._scrambled for word in words) if self._scrambled else False
-        )
+        return any(_digest(shuffled(word)) in self._scrambled for word in words) if self._scrambled else False
 
     def _phrases(self, tokens: list[str], leads: set[str]) -> set[str]:
         found = set()
@@ -100,10 +98,6 @@ def shipped_lexicon() -> Lexicon:
 
 def _can_be_scrambled(word: str) -> bool:
     return len(word) in _LETTERS and len(word) >= _SHORTEST_SCRAMBLED
-
-
-def _signature(word: str) -> str:
-    return word[0] + "".join(sorted(word[1:-1])) + word[-1]
 
 
 def _digest(term: str) -> str:

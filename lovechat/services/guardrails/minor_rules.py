@@ -3,7 +3,7 @@
 MACROS = {
     # How an age is written, from certain to likely.
     "age_sure": "<age>(?:-?<year_en>-?<old>|<year_suffix>|<yo_spaced>|<year_en>of age|<year_es>de edad)",
-    "yo_spaced": "yo|y/?o|y<stop>o",
+    "yo_spaced": "yo(?=$|<stop>|,|<dash>|<bracket>|and|here|male|female|<boy_girl>|<child>)|y/?o(?!<other>)|y<stop>o",
     "age_span": "<age>(?:<year_es>|-?<year_en>)<not_a_span>|<roman><year_es><not_a_span>",
     "age_es": "(?:<age>|<roman>)<year_es><not_a_span>",
     "age_any": "<age_sure>|<age_span>",
@@ -21,8 +21,9 @@ MACROS = {
     "minor_person": "(?:<child>|<little><boy_girl>|<boy_girl><little>|<grade_person>|(?:underage|under-?age))",
     "strict_minor": "(?:<strict_child>|<little>(?:school)?<boy_girl>(?=<pause>|<age>|who|that|que|of|de|with|con|in|en)|<boy_girl>(?:muy)?<little>|<grade_person>|(?:underage|under-?age)|menor(?:de edad|(?=<pause>))|minor(?=<pause>|who|that|named)|<girl_of>)",
     "little_one": "little|pequeño|pequeña|chiquito|chiquita|chico|chica",
+    "noun": "<other family kin boy_girl>",
     "girl_of": "(?:niño|niña|nino|nina|nena)de(?!<of_mine>)",
-    "grade_person": "(?:high|middle|elementary|primary|junior high|grade)school(?:er|ers|girl|boy|kid|student|freshman|sophomore)|<ordinal_any>grader|(?:estudiante|alumno|alumna|chica|chico)de(?:<ordinal_any>)?(?:de)?(?:la)?(?:eso|secundaria|primaria|prepa|preparatoria)",
+    "grade_person": "(?:high|middle|elementary|primary|junior high|grade)(?:schooler|schoolers|school(?:girl|boy|kid|student|freshman|sophomore))|<ordinal_any>grader|(?:estudiante|alumno|alumna|chica|chico)de(?:<ordinal_any>)?(?:de)?(?:la)?(?:eso|secundaria|primaria|prepa|preparatoria)",
     "ordinal_any": "<small><ending>?|<ordinal>",
     "school_es": "<ordinal_any>(?:curso|año|grado)?(?:de)?(?:la)?(?:eso|primaria|secundaria|prepa|preparatoria|bachillerato|bachi|bach)|(?:la)?(?:eso(?<=la eso)|primaria|secundaria|prepa|preparatoria|bachillerato|bachi)",
     "school_en": "(?:the)?(?:<ordinal_any>grade|grade<small>|year<small>|(?:middle|elementary|primary|junior|grade)(?:high)?school|junior high|high school)",
@@ -31,19 +32,20 @@ MACROS = {
 }
 
 SPEAKER = {
-    "speaker_age": "(?:<i_am_now>|i just turned|i turned|my age is|mi edad es|i'll be|i will be|i turn|turning)(?:<adverb>|<article>|mere){0,3}(?:<age_sure>|<age_span>)",
-    "speaker_bare_age": "(?:<i_am_now>|i just turned|i turned|my age is|mi edad es)<adverb>{0,3}<teen>(?:<pause>)",
-    "speaker_next_age": "(?:i'll be|i will be|i turn|i'm turning|i am turning|cumplo|cumplire|<i_am_now>)<teen>(?:in<number><calendar>|next(?:week|month|<month>|year)|tomorrow|in<month>|on<month>|mañana|el(?:<number>|<weekday>|mes|proximo)|en<month>|este(?:año|mes))",
+    "speaker_age": "soy(?:un|una)<boy_girl>de<age>(?:<year_es>|(?:<pause>))|^<teen>-?<year_en>-?old(?=here|from|,)|(?:<i_am_now>|i just turned|i turned|my age(?:is|<colon>)|mi edad(?:es|<colon>)|i'll be|i will be|i turn|turning)(?:<adverb>|<article>|mere){0,3}(?:<age_sure>|<age_span>)",
+    "speaker_bare_age": "(?:<i_am_now>|i just turned|i turned|my age(?:is|<colon>)|mi edad(?:es|<colon>))<adverb>{0,3}<teen>(?:(?:<pause>)|/?(?:f|m)(?=$|<stop>|,|/|here|from|de))|i turned<teen>(?=last|yesterday|today|this)|(?:acabo de|voy a)cumplir(?:los|mis)?<teen>(?:<pause>)|(?:just had|it's|its|today is|tomorrow is)my<teen><ending>birthday",
+    "speaker_next_age": "(?:<i_am_now>)(?:turning|gonna be|going to be|about to be|about to turn)<teen>(?=$|<stop>|,|soon|in<month>|next|tomorrow|this|on)|(?:i'll be|i will be|i turn|cumplo|cumplire|<i_am_now>)<teen>(?:in<number><calendar>|next(?:week|month|<month>|year)|tomorrow|in<month>|on<month>|mañana|el(?:<number>|<weekday>|mes|proximo)|en<month>|este(?:año|mes))",
+    "speaker_named": "(?:soy|<i_am_now>|me llamo|my name is)<other>{1,2},<teen><year_es>?(?=$|<stop>|,)|<i_am_now><!stop family>{0,3},<ordinal_any>grade(?=<pause>)",
     "speaker_has": "(?:tengo|cumpli|cumplo|cumplire|acabo de cumplir|voy a cumplir)<adverb>{0,2}(?:<age_sure>|<age_es>|<age>a<stop>)",
     # "tengo" also answers "how many": nobody who writes is younger than this.
-    "speaker_has_bare": "tengo<adverb>{0,2}<teen>(?=$|<stop>|<comma>(?!<hedge>)|<bracket>|y(?:tu|vos|voy|vivo|quiero|estoy|estudio|aun|todavia|me)|pero|jaja|xd)",
+    "speaker_has_bare": "tengo<adverb>{0,2}<teen>(?=$|<stop>|<comma>(?!<hedge>)|<bracket>|y(?:tu|vos|voy|vivo|quiero|estoy|estudio|aun|todavia|me)|<pause_word>|recien)",
     "speaker_minor": "<i_am_now> <adverb>{0,2}(?:a minor(?:<pause>|who|still|here|too)|a minor$|(?:underage|under-?age)|under<eighteen>|under the age of<eighteen>|below<eighteen>|younger than<eighteen>|less than<eighteen>|not an adult yet|not yet an adult|not of(?:legal )?age)(?!<not_a_person>)",
     "speaker_menor": "(?:soy|sigo siendo)(?:un|una)?menor(?:de edad|de<eighteen>|(?:<pause>))|<adverb>menor de edad",
     "speaker_asl": "(?:^|<stop>|,)(?:hi|hey|hello|hola|holi|buenas|,){0,3}<teen>/?(?:f|m)(?=$|/|here|from|,|de)",
     "speaker_grade": "<i_am_now><adverb>?(?:in|starting|entering|going into)<school_en>(?=$|<stop>|<comma>|<pause_word>|and|right|now|still)<not_at_work>|i go to(?:middle|elementary|primary|junior high|high)school(?=<pause>)",
-    "speaker_grade_es": "(?:estoy en|voy a|voy en|curso|estudio|hago|entro a|paso a|estudio en|acabo de entrar a)<ordinal_any>(?:curso|año|grado)?(?:de)?(?:la)?(?:eso|primaria|secundaria|prepa|preparatoria|bachillerato|bachi|bach)<not_at_work>|(?:estoy en|voy a|voy en|curso|estudio|estudio en|entro a)(?:la eso|(?:la)?(?:primaria|secundaria|prepa|preparatoria))<not_at_work>",
-    "speaker_student": "(?:<i_am_now>|soy)<adverb>?(?:a|an|un|una)?<grade_person><not_at_work>",
-    "speaker_born": "(?:i was born|i'm born|born|naci)<born_year>|(?:my birth year is|my year of birth is|mi año de nacimiento es)<birthyear>",
+    "speaker_grade_es": "(?:estoy en|voy a|voy en|curso|estoy cursando|estudio|hago|entro a|paso a|estudio en|acabo de entrar a)<ordinal_any>(?:curso|año|grado)?(?:de)?(?:la)?(?:eso|primaria|secundaria|prepa|preparatoria|bachillerato|bachi|bach)<not_at_work>|(?:estoy en|voy a|voy en|curso|estudio|estudio en|entro a)(?:la eso|(?:la)?(?:primaria|secundaria|prepa|preparatoria))<not_at_work>",
+    "speaker_student": "<i_am_now><adverb>?(?:a)?(?:freshman|sophomore|junior)(?:in|at)(?:high|middle)school|(?:^|<stop>|,)still in(?:high|middle)school(?=<pause>)|(?:<i_am_now>|soy)<adverb>?(?:a|an|un|una)?<grade_person><not_at_work>",
+    "speaker_born": "soy(?:del|de|del año)<birthyear>(?=<pause>)|(?:i was born|i'm born|born|naci)<born_year>|(?:my birth year is|my year of birth is|mi año de nacimiento es)<birthyear>",
 }
 # Here the negation is a part of the sentence itself, and no sign that it is not meant.
 SPEAKER_NEGATED = {
@@ -53,16 +55,19 @@ SPEAKER_NEGATED = {
 }
 
 PARTICIPANT = {
-    "participant_pretend": "<pretend>(?:<comma>|that|que|como|si|for|a|moment|we|please){0,3}(?:<you_are_now>|you were|<i_am_now>|i was|to be|being|ser|soy|fueras|fuera|tienes|tuvieras|tengo|tuviera|tu|yo|she is|<she_is>|ella es|ella tiene|es|we are|somos){1,2}<who><other>{0,2}(?:<minor_person>|<of_age>)<not_again>",
-    "participant_act": "(?:<begin>)(?:<act>)(?:like|as if|as though|as|como si|como)(?:you were|<you_are_now>|fueras|fuera|tuvieras|tuviera)?<who><other>?(?:<minor_person>|<of_age>)<not_again>|<act_subjunctive>(?:como si fueras|como)<who><other>?(?:<minor_person>|<of_age>)<not_again>",
-    "participant_roleplay": "(?:<roleplay>|role-?(?:play|playing))(?:as|de|a|like|being|with|con|como|of|about|sobre|between|where|donde|<comma>|<colon>|we|en|que|is|<you_are_now>|<i_am_now>|soy|es|tengo|tienes){0,5}<who><other>{0,2}(?:<minor_person>|<of_age>)<not_again>",
-    "participant_play": "(?:<begin>)<play>(?:as|the(?:role|part)of|el(?:papel|rol)de|de|a|to be)?<who><other>?(?:<minor_person>|<of_age>)<not_again>|<play_es>(?:a ser|a que(?:eres|soy))<who><other>?(?:<minor_person>)<not_again>|(?:haz|hagas|hago|hacer|haces|harias|haras|hare)(?:de|como que eres|como si fueras|que eres|el(?:papel|rol)de)<who><other>?(?:<minor_person>|<age_sure>|<age_es>)<not_again>|<play_es>a ser<minor_person>",
-    "participant_become": "(?:<begin>)<become>(?:en|like|como|into)?(?:<article>|<of_mine>)(?:<adverb>)?<other>?(?:<minor_person>|<of_age>)<not_again>|(?:turn into|te conviertes en|te vuelves|become)(?:<article>|<of_mine>)<other>?(?:<strict_minor>|<age_sure>|<age_es>)<not_again>",
+    "participant_pretend": "<pretend>(?:<comma>|that|que|como|si|for|a|moment|we|please){0,3}(?:<you_are_now>|you were|<i_am_now>|i was|to be|being|ser|soy|fueras|fuera|tienes|tenes|tuvieras|tengo|tuviera|tu|yo|we're|both|ambos|she is|<she_is>|ella es|ella tiene|es|we are|somos){1,2}<who><other family boy_girl>{0,2}(?:<minor_person>|<of_age>)<not_again>",
+    "participant_act": "(?:hazte|hacerte|haces|hagas)pasar por<who><noun>?(?:<minor_person>|<of_age>)|(?:hablar|talk|chat|chatear)(?:con|to|with)(?:a|un|una)<boy_girl>(?:de|of|aged)<age>(?:<year_es>|(?:<pause>))|(?:<begin>)(?:<act>)(?:to me|with me|conmigo)?(?:like|as if|as though|as|como si|como|de)(?:you were|<you_are_now>|fueras|fuera|tuvieras|tuviera)?<who><noun>?(?:<minor_person>|<of_age>)<not_again>|<act_subjunctive>(?:como si fueras|como si tuvieras|como)<who><noun>?(?:<minor_person>|<of_age>)<not_again>",
+    "participant_roleplay": "(?:<roleplay>|role-?(?:play|playing))(?:as|de|a|like|being|with|con|como|of|about|sobre|between|where|donde|<comma>|<colon>|we|en|que|is|<you_are_now>|<i_am_now>|soy|es|tengo|tienes){0,5}<who><noun>{0,2}(?:<minor_person>|<of_age>)<not_again>",
+    "participant_play": "(?:<begin>)<play>(?:as|the(?:role|part)of|el(?:papel|rol)de|de|a|to be)?<who><noun>?(?:<minor_person>|<of_age>)<not_again>|<play_es>(?:a ser|a que(?:eres|soy))<who><other>?(?:<minor_person>)<not_again>|(?:haz|hagas|hago|hacer|haces|harias|haras|hare)(?:de|como que eres|como si fueras|que eres|el(?:papel|rol)de)<who><other>?(?:<minor_person>|<age_sure>|<age_es>)<not_again>|<play_es>a ser<minor_person>",
+    "participant_become": "(?:<begin>)<become>(?:en|like|como|into)?(?:<article>|<of_mine>)(?:<adverb>)?<noun>?(?:<minor_person>|<of_age>)<not_again>|(?:turn into|transform into|te conviertes en|te vuelves|become)(?:<article>|<of_mine>)<other>?(?:<strict_minor>|<age_sure>|<age_es>)<not_again>",
     "participant_you": "<you_are_now><adverb>{0,2}(?:<article>)?<other>?<strict_minor>(?!<not_a_person>)|<you_are_now><who><girl_of>",
-    "participant_you_age": "(?:<you_are_now>|tienes|tenes|tendras)(?:<adverb>|<article>|de|of|aged|age|not){0,3}<other>{0,2}(?:<age_sure>|<age_span>|<age>-<year_en>)",
-    "participant_you_bare": "(?:<you_are_now>)(?:<adverb>){0,2}<age>(?:<pause>)",
+    "participant_you_age": "(?:<you_are_now>|tienes|tenes|tendras|you(?:just)?turned)(?:<adverb>|<article>|<of_mine>|de|of|aged|age|not){0,3}<other>{0,2}(?:<age_sure>|<age_span>|<age>-<year_en>)",
+    # "you" and a minor in one clause, with nothing between them that leads to somebody else.
+    "participant_you_wide": "(?:<you_are_now>|your role(?:is|<colon>)|tu(?:papel|rol)(?:es|<colon>)|serias|en el papel de|en la piel de|(?:call|imagine|picture)yourself(?:as)?|(?:if|suppose|say)you(?:are|were)|you(?:play|'ll play)|(?:are|you're)playing|quiero que seas)(?:<!stop comma link kin job pet negation ago>){0,5},?(?:de|of|as|age|aged){0,2}(?:<age_sure>|<age_es>|<strict_minor>(?!<not_a_person>))|what if you(?:are|were)<adverb>{0,2}<age>(?:<pause>)|<you_are_now>(?:<!stop link kin job pet negation ago>){0,5}(?:age|aged)<age>",
+    "participant_wanted": "(?:want|need|quiero|busco|looking for|dame|give me)<!stop family>{0,3}(?:girlfriend|boyfriend|lover|partner|novia|novio|amante)<!stop family>{0,3}<age>(?:<year_es>|-?<year_en>|(?:<pause>))",
+    "participant_you_bare": "(?:<you_are_now>|you(?:just)?turned|ahora tienes|now you have)(?:<adverb>){0,2}<age>(?:<pause>)|(?:tienes|tenes)<adverb>{0,2}<teen>y(?:eres|sos|soy|yo|vas)|(?:^|<stop>|,|now|ahora|that|que)(?:<you_are>|you are)(?:a|un|una)(?:child|kid|niño|niña)(?=$|<stop>|,)",
     "participant_part": "(?:i'll be|i will be|<i_am_now>playing|i'll play|i play|let me be|yo hago de|hare de|hago de|yo sere|sere|voy a hacer de)<who><other>?(?:<strict_minor>|<child>|<age_sure>|<age>-<year_en>)<not_again>",
-    "participant_character": "(?:my|your|our|the other|mi|tu|nuestro|el otro|la otra)(?:oc|character|personaje|avatar|pj)<!stop family kin>{0,6}(?:<age_sure>|<age_es>|<is><age>(?:<pause>)|<is><article>?<strict_minor>)",
+    "participant_character": "(?:make|change|set|cambia|pon|ponle|modifica)<!stop family>{0,4}(?:character|age|edad|personaje)(?:to|a|as|is|en|<colon>|be)?<age>|be younger<!stop>{0,4}<teen>(?:<pause>)|(?:my|your|our|the other|mi|tu|nuestro|el otro|la otra)(?:oc|character|personaje|avatar|pj)<!stop family kin>{0,6}(?:<age_sure>|<age_es>|<is><age>(?:<pause>)|<is><article>?<strict_minor>)",
     "participant_regression": "age(?:-)?(?:regress|regression|regressed|regressing|play)|agere|ageplay|regress(?:es|ed)?to(?:age)?<age>|regresion de edad|(?:younger|joven)<!stop>{0,5}(?:until|hasta)<!stop>{0,4}<age>",
 }
 # Told of a third person: of a member of the family they are a mention.
@@ -88,12 +93,12 @@ DESCRIBED = {
 MENTION = {
     "mention_span": "<age_span>",
     "mention_age": "<age_sure>|<age>-<year_en>|(?:aged|age|edad)<age>(?:<pause>)|(?:<she_is>|(?:<she>|<family>|<boy_girl>)<is>)<adverb>{0,2}<age>(?:<pause>)|<pronoun><is><adverb>?<age>(?:<pause>)",
-    "mention_child": "<children>|<little><boy_girl>|<boy_girl><little>|(?:underage|under-?age)|(?:menor|menores)de edad|<grade_person>|<boy_girl>de<age>|(?:you are|<you_are>)(?:a|an|un|una|como un|como una)<child>|<look>(?:like|como)?(?:a|an|un|una)<child>",
+    "mention_child": "<children>|<little><boy_girl>|<boy_girl><little>|(?:underage|under-?age)|(?:menor|menores)de edad|<grade_person>|<boy_girl>(?:de|of|aged)<age>(?!<calendar>)|(?:you are|<you_are>)(?:a|an|un|una|como un|como una)<child>|<look>(?:like|como)?(?:a|an|un|una)<child>",
     "mention_birth": "(?:born|nacio|nacida|nacido)<born_year>",
 }
 MENTION_FAMILY = {"mention_family": "<family>|<of_mine>(?:son|sons|girl|boy|little one)"}
 PAST = {
-    "past_self": "(?:when|since|back when|before|while)(?:i|i'd)(?:was|turned|were)<adverb>?(?:<article>)?(?:<age>(?:(?:<pause>)|<year_en>)|<little_one>|<child>)|(?:cuando|desde que)(?:yo|solo|<adverb>)?(?:era|tenia|fui|cumpli)<adverb>?(?:<article>)?(?:<age>(?:<year_es>|(?:<pause>))|<little_one>|<child>)|(?:at|at the age of|a los|a mis)(?:just|solo)?<age>(?:<year_es><not_a_span>|(?:<pause>)|<year_en>old)|con(?:solo)?<age_es>|de(?:<little_one>|niño|niña|nina|nino)(?=<pause>|me|yo|mi|un|una)|as a(?:<little>)?(?:child|kid|girl|boy|teenager)|my childhood|mi infancia|mi niñez|growing up",
+    "past_self": "(?:when|since|back when|before|while)(?:i|i'd)(?:was|turned|were)<adverb>?(?:<article>)?(?:<age>(?:(?:<pause>)|<year_en>|(?=<of_mine>|i|he|she|they|we|a|someone))|<little_one>|<child>)|(?:cuando|desde que)(?:yo|solo|<adverb>)?(?:era|tenia|fui|cumpli)<adverb>?(?:<article>)?(?:<age>(?:<year_es>|(?:<pause>))|<little_one>|<child>)|(?:at|at the age of|a los|a mis)(?:just|solo)?<age>(?:<year_es><not_a_span>|(?:<pause>)|<year_en>old)|con(?:solo)?<age_es>|de(?:<little_one>|niño|niña|nina|nino)(?=<pause>|me|yo|mi|un|una)|as a(?:<little>)?(?:child|kid|girl|boy|teenager)|my childhood|mi infancia|mi niñez|growing up",
 }
 NOTE = {
     "note_unclear": "(?:<i_am_now>|soy)<adverb>?(?:a|un|una|just a|solo un)?(?:freshman|sophomore|teen|teenager|adolescente)(?=<pause>)|<i_am_now>in sixth form|estoy en(?:el)?(?:instituto|bachillerato|bachi)(?=<pause>)",
@@ -108,7 +113,7 @@ QUESTIONS = {
 }
 # What spoils a match when it stands shortly before.
 BEFORE = {
-    "distant": "(?:<distant>|<negation>)<!stop comma>{0,6}$|<says><!stop>{0,6}$|(?:feel|feels|felt|treat|treats|act|acts|me|as)(?:like|if|though|as if|que)<!stop comma>{0,2}$",
+    "distant": "(?:<distant>)<!stop comma>{0,6}$|<negation><!stop comma that_word>{0,2}$|<says><!stop>{0,6}$|(?:feel|feels|felt|treat|treats|act|acts|me|as)(?:like|if|though|as if|que)<!stop comma>{0,2}$",
     "conditional": "(?:^|<stop>|<comma>|but|pero|not|no|que|because|porque)(?:if|when|whenever|si|cuando)<!stop comma>{0,1}$",
     "related": "(?:<family>|<pet>|<kin>|<of_mine>(?:son|girl|boy))<!stop>{0,8}$",
     "denied": "<negation><!stop comma>{0,4}$",

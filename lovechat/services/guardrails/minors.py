@@ -104,7 +104,7 @@ class _Search:
 
     @staticmethod
     def _lasting(name: str) -> tuple[str, ...]:
-        """ "For 15 years" is how long, not how old; whoever writes "years old" means the age."""
+        """A span is how long and not how old: "for 15 years"; whoever writes "years old" means the age."""
         return ("lasting",) if name.endswith("_span") else ()
 
     @property

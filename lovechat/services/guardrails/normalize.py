@@ -53,6 +53,7 @@ _AMBIGUOUS = re.compile(r"[a-zñ][1!|]|1[a-zñ]")
 _SIGN_WITHIN = re.compile(r"(?<=[a-zñ])[!|](?=[a-zñ0-9@$])")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SPACED_LETTERS = re.compile(r"(?<![\w@$])[a-zñ0-9@$](?:[ .,\-_*/|~+=:][a-zñ0-9@$]){2,}(?![\w@$])")
+_EVEN_RUN = re.compile(r"(?<![\w@$])[a-zñ0-9@$]([ .,\-_*/|~+=:])[a-zñ0-9@$](?:\1[a-zñ0-9@$])+(?![\w@$])")
 _SEPARATORS = re.compile(r"[ .,\-_*/|~+=:]")
 _BROKEN_WORD = re.compile(r"(?<![\w])[a-zñ]+(?:[.\-_*/|~+][a-zñ]+)+(?![\w])")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -82,9 +83,11 @@ class Normalized:
 
 def normalize(text: str) -> Normalized:
     """Fold what only looks different."""
-    digits = " ".join(_fold(text).split())
-    joined = _join(digits)
-    words = _fold_letters(digits)
+    folded = _fold(text)
+    digits = " ".join(folded.split())
+    # First the runs with one sign between all letters: a wider gap between them is one between words.
+    joined = _join(" ".join(_EVEN_RUN.sub(_without_separators, folded).split()))
+    words = _fold_letters(joined)
     if (run := _join(words)) != words:
         # Again: joined letters can be stretched, and stretched signs can stand between letters.
         words = _fold_letters(run)
@@ -99,6 +102,11 @@ def is_letter(character: str) -> bool:
 def squeeze(word: str) -> str:
     """A word with each doubled letter once, to compare what was stretched."""
     return _DOUBLED.sub(r"\1", word)
+
+
+def shuffled(word: str) -> str:
+    """A word with its inner letters in order, to compare what was written with them out of order."""
+    return word[0] + "".join(sorted(word[1:-1])) + word[-1]
 
 
 def _spellings(joined: str) -> frozenset[str]:
@@ -119,7 +127,11 @@ def _spellings(joined: str) -> frozenset[str]:
 
 
 def _join(text: str) -> str:
-    return _SPACED_LETTERS.sub(lambda match: _SEPARATORS.sub("", match[0]), text)
+    return _SPACED_LETTERS.sub(_without_separators, text)
+
+
+def _without_separators(run: re.Match[str]) -> str:
+    return _SEPARATORS.sub("", run[0])
 
 
 def _fold_letters(text: str) -> str:
@@ -177,4 +189,4 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", composed.translate(_FOLDED))
 
 
-__all__ = ["Normalized", "is_letter", "normalize", "squeeze"]
+__all__ = ["Normalized", "is_letter", "normalize", "shuffled", "squeeze"]

@@ -56,7 +56,7 @@ class OutputGuard:
         while self.verdict.allowed and self._step <= len(self._text):
             self._advance(self._step)
             self._step += STEP
-        return self._text[begin : self._released] if self.verdict.allowed else ""
+        return self._text[begin : self._released]
 
     def finish(self) -> str:
         """Judge the whole reply and return the rest of it, or nothing if it breaks a rule."""

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from lovechat.services.guardrails import crisis_rules, minor_rules
 from lovechat.services.guardrails.grammar import OTHER, Grammar
-from lovechat.services.guardrails.normalize import Normalized, squeeze
+from lovechat.services.guardrails.normalize import Normalized, shuffled, squeeze
 
 ADULT_AGE = 18
 _OLDEST = 120
 _LONGEST_NUMBER = 6  # digits
 _FILE = Path(__file__).with_name("vocabulary.toml")
 
-_TOKEN = re.compile(r"[a-zñ0-9@$]+(?:'[a-zñ]+)*|[^\s_*~#^`]")
+_HEART = "<3"
+_TOKEN = re.compile(rf"{_HEART}|[a-zñ0-9@$]+(?:'[a-zñ]+)*|[^\s_*~#^`]")
 _PIECES = re.compile(r"\d+|[a-zñ']+")
 _SIGNS = {
     ".": "stop", "!": "stop", "?": "stop", ";": "stop", "…": "stop", "¡": "stop", "¿": "stop",
@@ -30,7 +31,7 @@ _LEET_WITH_L = str.maketrans({"1": "l"})
 _SUFFIXES = frozenset(("yo", "y", "yr", "yrs", "yrold", "yearsold", "yearold"))
 # A sign that ends no thought and is no number: "15%", "15€".
 _MARK = "mark"
-_MARKS = "%€$£&+<>=@°"
+_MARKS = "%€$£&+@°"
 
 
 def _number_roles(value: int, today: date, digits: int) -> frozenset[str]:
@@ -100,6 +101,9 @@ _GERUND, _UNKNOWN, _MARKED = GRAMMAR.code("gerund"), GRAMMAR.code(OTHER), GRAMMA
 _SUFFIX = GRAMMAR.code("year_suffix")
 _SIGN_CODES = {sign: GRAMMAR.code(role) for sign, role in _SIGNS.items()}
 _SQUEEZED = {squeeze(word): code for word, code in GRAMMAR.words.items()}
+# Letters out of order are a slip of the finger, or a way around the rules.
+_SHORTEST_SLIP = 5
+_SHUFFLED = {shuffled(word): code for word, code in GRAMMAR.words.items() if len(word) >= _SHORTEST_SLIP}
 _QUOTE = GRAMMAR.code("quote")
 _QUOTED = re.compile(f"{_QUOTE}[^{_QUOTE}]{{1,80}}{_QUOTE}")
 
@@ -118,16 +122,21 @@ class _Words(dict[str, str]):
         known = GRAMMAR.words.get(token)
         if known is not None:
             return known
-        if token in _SIGN_CODES:
-            return _SIGN_CODES[token]
         if token.isdecimal():
             return self._number(token)
-        if len(token) == 1:
-            # Emoji and the like may stand anywhere; a letter or a currency is a word of its own.
-            return _UNKNOWN if token.isalnum() else _MARKED if token in _MARKS else ""
+        if len(token) == 1 or token == _HEART:
+            return self._sign(token)
         if token.isalpha():
             return self._word(token)
         return self._mixed(token)
+
+    def _sign(self, token: str) -> str:
+        """Emoji and the like may stand anywhere; a letter or a currency is a word of its own."""
+        if token in _SIGN_CODES:
+            return _SIGN_CODES[token]
+        if token.isalnum():
+            return _UNKNOWN
+        return _MARKED if token in _MARKS else ""
 
     def _number(self, token: str) -> str:
         if not token.isascii() or len(token) > _LONGEST_NUMBER:
@@ -140,6 +149,8 @@ class _Words(dict[str, str]):
                 if form in GRAMMAR.words:
                     return GRAMMAR.words[form]
             return _SQUEEZED.get(squeeze(token), _UNKNOWN)
+        if len(token) >= _SHORTEST_SLIP and (slip := _SHUFFLED.get(shuffled(token))) is not None:
+            return slip
         if token.endswith(("ando", "iendo", "yendo")):
             return _GERUND
         return _ADULT if token.startswith("veinti") else _UNKNOWN
@@ -165,7 +176,7 @@ class _Words(dict[str, str]):
 
 
 # Of what is repeated without end, so much is enough for every rule.
-_REPEATED = re.compile(r"((.)\2{11})\2+")
+_REPEATED = re.compile(r"((.{1,4}?)\2{11})\2+")
 
 
 def read(text: Normalized, today: date) -> str:

@@ -29,7 +29,9 @@ class Resource:
 def all_resources() -> tuple[Resource, ...]:
     """Every entry of the file."""
     entries = tomllib.loads(_FILE.read_text(encoding="utf-8"))["resource"]
-    return tuple(Resource(**{**entry, "languages": tuple(entry["languages"])}) for entry in entries)
+    for entry in entries:
+        entry["languages"] = tuple(entry["languages"])
+    return tuple(Resource(**entry) for entry in entries)
 
 
 def resources_for(country: str | None) -> tuple[Resource, ...]:

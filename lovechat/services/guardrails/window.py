@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lovechat.services.guardrails.judge import Findings, examine
-from lovechat.services.guardrails.lexicon import INTIMATE, Lexicon
+from lovechat.services.guardrails.lexicon import Lexicon
 from lovechat.services.guardrails.minors import Minors, Role
 from lovechat.services.guardrails.normalize import normalize
 from lovechat.services.guardrails.reading import GRAMMAR, read
@@ -52,7 +52,7 @@ class Window:
             found = examine(joined, self._lexicon, self._today, described=described)
             if found.minors.role in (Role.SPEAKER, Role.PARTICIPANT):
                 return found
-            if found.intimate and found.minors.role is Role.MENTION:
+            if found.intimate and found.minors.role is Role.MENTION and self._only_together(text):
                 return found
         return None
 
@@ -70,6 +70,13 @@ class Window:
             if rules[question].search(asked) and rules[reply].search(answer):
                 return Minors(Role.SPEAKER, (question, reply))
         return None
+
+    def _only_together(self, text: str) -> bool:
+        """Whether no turn alone is intimate, or none alone mentions a minor."""
+        alone = [*self._earlier(), examine(text, self._lexicon, self._today)]
+        return not any(one.intimate for one in alone) or not any(
+            one.minors.role is Role.MENTION for one in alone
+        )
 
     def _earlier(self) -> list[Findings]:
         if self._found is None:
@@ -95,6 +102,3 @@ class Window:
 def _is_close(minors: Minors) -> bool:
     """Whether the mention is one of the everyday kind, which soon has nothing to do with what follows."""
     return minors.only_family or minors.past
-
-
-__all__ = ["INTIMATE", "TURNS", "Window"]

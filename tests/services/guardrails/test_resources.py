@@ -20,7 +20,7 @@ def test_every_entry_is_complete_and_was_checked_on_a_day_that_has_been():
 
 
 def test_ones_own_country_comes_first_and_something_is_there_for_everybody():
-    assert [entry.number for entry in resources_for("es")][0] == "024"
+    assert resources_for("es")[0].number == "024"
     for country in ("FR", "", None):
         found = resources_for(country)
         assert {entry.country for entry in found} == {ANYWHERE}
