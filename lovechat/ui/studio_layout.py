@@ -36,7 +36,7 @@ def studio(here: str, *content: rx.Component) -> rx.Component:
                     ),
                     class_name="flex items-center",
                 ),
-                class_name=f"{WIDTH} flex items-center justify-between gap-2 py-3",
+                class_name=f"{WIDTH} flex flex-wrap items-center justify-between gap-2 py-3",
             ),
             rx.el.nav(
                 rx.el.ul(
