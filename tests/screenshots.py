@@ -23,7 +23,7 @@ from lovechat.front_end import build_if_stale
 from lovechat.migrations import migrate
 from tests.e2e.chromium import FLAGS, find_chromium
 from tests.support.fake_upstream import FakeUpstream, say
-from tests.support.people import ADMIN_SECRET, Person, admin_headers, make_person
+from tests.support.people import ADMIN_SECRET, PASSWORD, Person, admin_headers, make_person
 from tests.support.program import Program
 
 DEVICES: dict[str, Any] = {
@@ -38,24 +38,28 @@ NAMES = ("Inés", "Marco", "Lucía", "Tom", "Noor", "Pau", "Greta", "Iván", "Ca
 
 @dataclass(frozen=True)
 class Shot:
-    """A page, where it is, and what must be visible; `whole` takes it from top to bottom."""
+    """A page, where it is, and what must be visible.
+
+    `inside` means signed in, and `whole` from top to bottom.
+    """
 
     name: str
     path: str
     shows: str
+    inside: bool = True
     whole: bool = True
 
 
 SHOTS = (
-    Shot("landing", "/", "h3"),
-    Shot("signup", "/signup", "form"),
-    Shot("login", "/login", "form"),
-    Shot("safety", "/safety", "h2"),
-    Shot("lost", "/nowhere", "h1"),
+    Shot("landing", "/", "h3", inside=False),
+    Shot("signup", "/signup", "form", inside=False),
+    Shot("login", "/login", "form", inside=False),
+    Shot("safety", "/safety", "h2", inside=False),
+    Shot("lost", "/nowhere", "h1", inside=False),
     Shot("discover", "/discover", "h3"),
     Shot("chat", "/c/{conversation}", "[data-message]", whole=False),
     Shot("account", "/account", "figure"),
-    Shot("studio-login", "/studio/login", "form"),
+    Shot("studio-login", "/studio/login", "form", inside=False),
     Shot("studio", "/studio", "figure"),
     Shot("studio-characters", "/studio/characters", "main li"),
     Shot("studio-character", "/studio/characters/luna", "#prompt li"),
@@ -94,13 +98,17 @@ async def take_all(home: Path, database: str, folder: Path, wanted: list[str]) -
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         for device, theme, language in product(DEVICES, THEMES, LANGUAGES):
             person, conversation = people[language]
-            context = await a_browser(browser, program, person, device, theme, language)
-            page = await context.new_page()
-            for shot in SHOTS:
-                if not wanted or shot.name in wanted:
-                    target = folder / f"{shot.name}-{device}-{theme}-{language}.png"
-                    await take(page, program.url + shot.path.format(conversation=conversation), shot, target)
-            await context.close()
+            for inside in (False, True):
+                context = await a_browser(browser, program, device, theme, language)
+                if inside:
+                    await sign_in(context, program, person)
+                page = await context.new_page()
+                for shot in SHOTS:
+                    if shot.inside == inside and (not wanted or shot.name in wanted):
+                        target = folder / f"{shot.name}-{device}-{theme}-{language}.png"
+                        address = program.url + shot.path.format(conversation=conversation)
+                        await take(page, address, shot, target)
+                await context.close()
         await browser.close()
     await upstream.stop()
 
@@ -156,12 +164,11 @@ def a_month(url: str) -> None:
 async def a_browser(
     browser: Browser,
     program: Program,
-    person: Person,
     device: str,
     theme: Literal["light", "dark"],
     language: Language,
 ) -> BrowserContext:
-    """A browser in which the person and an admin are signed in."""
+    """An empty browser."""
     context = await browser.new_context(
         **DEVICES[device],
         color_scheme=theme,
@@ -170,10 +177,14 @@ async def a_browser(
         timezone_id="Europe/Madrid",
     )
     await context.add_cookies([{"name": "language", "value": language, "url": program.url}])
-    body = {"email": person.email, "password": "a long and quiet river"}
+    return context
+
+
+async def sign_in(context: BrowserContext, program: Program, person: Person) -> None:
+    """Sign a person in, and an admin."""
+    body = {"email": person.email, "password": PASSWORD}
     assert (await context.request.post(f"{program.url}/web/session", data=body)).status == 204
     assert (await context.request.post(f"{program.url}/web/studio", data={"key": ADMIN_SECRET})).status == 204
-    return context
 
 
 async def take(page: Page, url: str, shot: Shot, target: Path) -> None:

@@ -77,7 +77,7 @@ def wordmark(href: str = "/") -> rx.Component:
         "Love Chat",
         href=href,
         class_name=(
-            "inline-flex min-h-11 items-center gap-2 font-display text-xl font-medium tracking-tight text-ink no-underline"
+            "inline-flex min-h-11 items-center gap-2 min-[375px]:whitespace-nowrap font-display text-xl font-medium tracking-tight text-ink no-underline"
         ),
     )
 

@@ -32,11 +32,11 @@ def studio(here: str, *content: rx.Component) -> rx.Component:
                         t("studio.leave"),
                         type="button",
                         custom_attrs={"data-leaves": "/web/studio", "data-goes": "/studio/login"},
-                        class_name=style.PLAIN,
+                        class_name=f"{style.PLAIN} max-sm:px-2",
                     ),
                     class_name="flex items-center",
                 ),
-                class_name=f"{WIDTH} flex items-center justify-between gap-2 py-3",
+                class_name=f"{WIDTH} flex flex-wrap items-center justify-between gap-2 py-3",
             ),
             rx.el.nav(
                 rx.el.ul(
@@ -151,7 +151,7 @@ def _brand() -> rx.Component:
             t("studio.name"),
             class_name="rounded-full bg-blush px-2.5 py-1 text-[13px] font-semibold leading-none text-wine",
         ),
-        class_name="flex items-center gap-2.5",
+        class_name="flex items-center gap-1.5 sm:gap-2.5",
     )
 
 

@@ -94,6 +94,19 @@ async def test_axe_finds_nothing(eyes: dict[Who, Visitor], look: Look, theme: Th
     await judge(page)
 
 
+@pytest.mark.parametrize("look", PAGES, ids=lambda look: f"{look.path} {look.who}")
+async def test_nothing_sticks_out_of_the_narrowest_phone(eyes: dict[Who, Visitor], look: Look):
+    """320 pixels are also what 1280 are at 400 % (WCAG 2.2, 1.4.10)."""
+    person = eyes[look.who]
+    page = person.page
+    await page.set_viewport_size({"width": 320, "height": 640})
+    conversations = {"conversation": person.conversations[0]} if person.conversations else {}
+    await person.open(look.path.format(**conversations))
+    await expect(page.locator(look.shows).first).to_be_visible()
+    assert await page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    await page.set_viewport_size({"width": 1280, "height": 720})
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing_in_what_opens(eyes: dict[Who, Visitor], theme: Theme):
     member = eyes["member"]
