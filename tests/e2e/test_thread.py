@@ -12,9 +12,10 @@ from tests.support.program import until
 
 # What comes before the pause is longer than what the guard holds back, so that its beginning is shown.
 BEFORE = (
-    "Había una vez un faro que temía la noche. Vivía en una isla pequeña con una cabra, dos gaviotas y un"
-    " reloj que siempre llegaba tarde. Cada tarde miraba el horizonte y contaba las barcas que volvían a puerto, y"
-    " cuando la última estaba en casa suspiraba y pensaba en lo largo que iba a ser todo aquello."
+    "Había una vez un faro que temía la noche. Vivía en una isla pequeña con una cabra, dos gaviotas"
+    " y un reloj que siempre llegaba tarde. Cada tarde miraba el horizonte y contaba las barcas que"
+    " volvían a puerto, y cuando la última estaba en casa suspiraba y pensaba en lo largo que iba a ser"
+    " todo aquello."
 )
 STORY = f"{BEFORE}\n\nPor eso la encendía. Y así, cada día, hasta hoy."
 START = "Había una vez un faro"
