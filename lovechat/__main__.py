@@ -1,4 +1,4 @@
-"""`python -m lovechat`: run the whole product, migrate the database, build the front end."""
+"""`python -m lovechat`: run the product, migrate its database, build its front end, report on a year."""
 
 import argparse
 import sys
@@ -17,7 +17,13 @@ def main() -> int:
     commands.add_parser("run", help="serve everything on one port")
     commands.add_parser("migrate", help="bring the database to this version's schema")
     commands.add_parser("build", help="build the front end if its sources changed")
-    command = parser.parse_args().command
+    report = commands.add_parser(
+        "safety-report", help="print what the guard did in a year, without identities"
+    )
+    report.add_argument("--year", type=int, required=True, help="a calendar year, such as 2026")
+    report.add_argument("--json", action="store_true", help="for programs")
+    given = parser.parse_args()
+    command = given.command
     try:
         settings = load_settings()
         if command == "build":
@@ -28,6 +34,10 @@ def main() -> int:
 
             with database_server(settings) as url:
                 migrate(url)
+        elif command == "safety-report":
+            from lovechat.safety_report import print_report
+
+            print_report(settings, given.year, as_json=given.json)
         else:
             from lovechat.server import run
 

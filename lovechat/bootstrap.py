@@ -13,6 +13,7 @@ from lovechat.core.settings import Settings
 from lovechat.services.accounts import Accounts
 from lovechat.services.admin import Admin
 from lovechat.services.avatars import Avatars
+from lovechat.services.care import Care
 from lovechat.services.characters import Characters
 from lovechat.services.chat_service import ChatService
 from lovechat.services.conversations import Conversations
@@ -42,6 +43,7 @@ class Services:
     personal_data: PersonalData
     admin: Admin
     studio: Studio
+    care: Care
     studio_sessions: StudioSessions
     avatars: Avatars
     characters: Characters
@@ -113,6 +115,7 @@ def build_services(
         web_sessions=WebSessions(sessions, reads, accounts, tokens.refresh_lifetime, clock),
         personal_data=PersonalData(sessions, accounts, avatars, keeper, clock),
         admin=admin,
+        care=Care(sessions, clock),
         studio=Studio(sessions, characters, avatars, llm, secret, settings.llm_max_output_tokens, clock),
         studio_sessions=StudioSessions(sessions, reads, admin, admin_key, secret, clock),
         avatars=avatars,

@@ -2,6 +2,7 @@
 
 from lovechat.models.accounts import LoginThrottle, SessionFamily, User, UserProfile, UserSession
 from lovechat.models.admin import AdminSession, AuditEntry, SafetyCount
+from lovechat.models.care import GuardReview, Report
 from lovechat.models.characters import Character, CharacterVersion
 from lovechat.models.conversations import Conversation, Message, Reply
 from lovechat.models.usage import UserDailyUsage
@@ -12,9 +13,11 @@ __all__ = [
     "Character",
     "CharacterVersion",
     "Conversation",
+    "GuardReview",
     "LoginThrottle",
     "Message",
     "Reply",
+    "Report",
     "SafetyCount",
     "SessionFamily",
     "User",

@@ -55,6 +55,7 @@ PERSONAL: dict[Route, Any] = {
     ("POST", "/conversations/{conversation_id}/retry"): None,
     ("POST", "/conversations/{conversation_id}/messages"): {"content": "Hola"},
     ("GET", "/conversations/{conversation_id}/messages"): None,
+    ("POST", "/conversations/{conversation_id}/messages/{message_id}/report"): {"reason": "other"},
     ("POST", "/chat/stream"): {"conversation_id": "{conversation_id}", "content": "Hola"},
     ("GET", "/chat/stream/{reply_id}"): None,
     ("POST", "/chat/stream/{reply_id}/stop"): None,
@@ -75,6 +76,13 @@ ADMIN: dict[Route, Any] = {
     ("POST", "/admin/characters/preview"): {"name": "Nova"},
     ("PATCH", "/admin/characters/{character_id}/avatar"): None,
     ("DELETE", "/admin/characters/{character_id}/avatar"): None,
+    ("GET", "/admin/reports"): None,
+    ("PATCH", "/admin/reports/{report_id}"): {"outcome": "upheld"},
+    ("GET", "/admin/safety/counts"): None,
+    ("GET", "/admin/safety/report"): None,
+    ("POST", "/admin/guard/check"): {"text": "Hola"},
+    ("GET", "/admin/guard/reviews"): None,
+    ("POST", "/admin/guard/reviews"): {"text": "Hola"},
 }
 # The same handlers under the address that our own pages use.
 MIRRORED = {
@@ -106,6 +114,8 @@ def absent() -> dict[str, str]:
         "session_id": str(uuid4()),
         "user_id": str(uuid4()),
         "character_id": "nobody",
+        "message_id": str(uuid4()),
+        "report_id": str(uuid4()),
     }
 
 
@@ -118,6 +128,7 @@ async def owned_by(person: Person) -> dict[str, str]:
         "conversation_id": conversation,
         "reply_id": stream[0].data["reply_id"],
         "session_id": session,
+        "message_id": stream[0].data["message_id"],
     }
 
 

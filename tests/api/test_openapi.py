@@ -82,6 +82,15 @@ REFUSALS = {
     "PATCH /admin/characters/{character_id}/avatar": ADMIN
     | {"404 not_found", "413 file_too_large", "415 unsupported_media", "503 storage_unavailable"},
     "DELETE /admin/characters/{character_id}/avatar": ADMIN | {"404 not_found"},
+    "POST /conversations/{conversation_id}/messages/{message_id}/report": SIGNED_IN
+    | {"404 not_found", "409 already_reported"},
+    "GET /admin/reports": ADMIN,
+    "PATCH /admin/reports/{report_id}": ADMIN | {"404 not_found"},
+    "GET /admin/safety/counts": ADMIN,
+    "GET /admin/safety/report": ADMIN,
+    "POST /admin/guard/check": ADMIN,
+    "GET /admin/guard/reviews": ADMIN,
+    "POST /admin/guard/reviews": ADMIN,
     "GET /admin/characters": ADMIN,
     "POST /admin/characters": ADMIN | {"403 content_blocked", "409 character_exists"},
     "GET /admin/characters/{character_id}": ADMIN | {"404 not_found"},

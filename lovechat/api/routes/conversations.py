@@ -10,6 +10,7 @@ from lovechat.api.errors import refusals
 from lovechat.api.sse import STREAM, EventStream
 from lovechat.core.i18n import DEFAULT_LANGUAGE
 from lovechat.schemas.base import Page
+from lovechat.schemas.care import OwnReport, WriteReport
 from lovechat.schemas.conversations import (
     ConversationView,
     CreateConversation,
@@ -121,6 +122,18 @@ async def write_message(
 ) -> MessageView:
     """Add a message of the person's without asking for a reply."""
     return await services.chat.add_message(person, conversation_id, command.content)
+
+
+@router.post(
+    "/{conversation_id}/messages/{message_id}/report",
+    status_code=201,
+    responses=refusals(*SIGNED_IN, "404 not_found", "409 already_reported"),
+)
+async def report_reply(
+    conversation_id: UUID, message_id: UUID, command: WriteReport, person: PersonDep, services: ServicesDep
+) -> OwnReport:
+    """Report a reply to those who run this server. They see this one reply, and not who reports it."""
+    return await services.care.report(person, conversation_id, message_id, command)
 
 
 @router.get("/{conversation_id}/messages", responses=refusals(*SIGNED_IN, "404 not_found"))

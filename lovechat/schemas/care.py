@@ -1,0 +1,96 @@
+"""Shapes of reports, counts and the guard's tester."""
+
+import datetime as dt
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from lovechat.schemas.base import CleanText, Command, FilledText, Moment, View
+
+ReportReason = Literal["minors", "harm", "pressure", "other"]
+Outcome = Literal["upheld", "dismissed"]
+GuardKind = Literal["message", "reply", "persona"]
+
+
+class WriteReport(Command):
+    """Why a reply is reported. The reply's text goes along, nothing else of the conversation."""
+
+    reason: ReportReason
+    note: CleanText = Field(default="", max_length=1000)
+
+
+class ReportView(View):
+    """A report, to an admin. It does not say who wrote it."""
+
+    id: UUID
+    character_id: str
+    reason: ReportReason
+    note: str
+    content: str = Field(description="The reply that was reported.")
+    created_at: Moment
+    closed_at: Moment | None
+    outcome: Outcome | None
+
+
+class OwnReport(View):
+    """The answer to a report."""
+
+    id: UUID
+    created_at: Moment
+
+
+class CloseReport(Command):
+    """What came of a report."""
+
+    outcome: Outcome
+
+
+class SafetyCountView(View):
+    """How often something of one kind happened; it names nobody."""
+
+    kind: str
+    language: str = Field(description="The language of the text, or empty.")
+    guard_version: str
+    count: int
+
+
+class SafetyReport(View):
+    """The counts of one year, without identities."""
+
+    year: int
+    from_day: dt.date
+    to_day: dt.date
+    guard_version: str
+    counts: list[SafetyCountView]
+
+
+class TryGuard(Command):
+    """A sentence for the guard, and what it would be."""
+
+    text: FilledText = Field(max_length=4000)
+    kind: GuardKind = "message"
+
+
+class GuardVerdict(View):
+    """What the guard says of a sentence, and which rules fired."""
+
+    action: Literal["allow", "note", "crisis", "block", "lock"]
+    reason: str
+    signals: list[str]
+    needs_help: bool
+    guard_version: str
+
+
+class GuardReviewView(View):
+    """A verdict that an admin found wrong."""
+
+    id: UUID
+    created_at: Moment
+    actor: str
+    text: str
+    kind: GuardKind
+    action: str
+    reason: str
+    signals: list[str]
+    guard_version: str
