@@ -20,7 +20,12 @@ from tests.support.program import ROOT, Program, together
 PAGE = ROOT / "docs" / "api-tour.md"
 SHOWN_AT = "http://localhost:8000"
 UPSTREAM_AT = "http://localhost:9000/v1"
-ANSWER = "The sea was loud tonight, so I wrote you a short song about a lighthouse that forgot its lamp."
+ANSWER = (
+    "The sea was loud tonight, so I wrote you a short song about a lighthouse that forgot its lamp. It stood"
+    " there all evening and asked every ship for a match. The first one had only wet ones, the second one had"
+    " a lantern of its own to feed, and the third one laughed and turned around its searchlight, so that for"
+    " one night the lighthouse was the one that was found. Shall I sing it, or will you hum along?"
+)
 # Of a long stream the first and the last frames are shown.
 FIRST, LAST = 3, 2
 # Parts of a request to the model's server that are long, or differ from run to run.
@@ -103,16 +108,16 @@ curl -sN $URL/chat/stream -H "Authorization: Bearer $TOKEN" -H "Content-Type: ap
   -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Are you human?\\"}\"""",
 )
 HANG_UP = Step(
-    "Say something else and hang up after three events. The server goes on writing.",
+    "Say something else and hang up after two events. The server goes on writing.",
     """\
 curl -sN $URL/chat/stream -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
-  -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Thank you, Luna.\\"}" | head -n 12""",
+  -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Thank you, Luna.\\"}" | head -n 8""",
     keep={"REPLY": "reply_id"},
 )
 RESUME = Step(
     "Come back with the number of the last event that you saw: you get the rest, from there to the end.",
     """\
-curl -sN $URL/chat/stream/$REPLY -H "Authorization: Bearer $TOKEN" -H "Last-Event-ID: 3\"""",
+curl -sN $URL/chat/stream/$REPLY -H "Authorization: Bearer $TOKEN" -H "Last-Event-ID: 2\"""",
 )
 HISTORY = Step(
     "Read the history. Both replies are whole, however they were watched.",

@@ -226,6 +226,8 @@ async def test_requests_made_of_the_document_find_no_fault(
         "POST /auth/refresh",
         "PATCH /me/avatar",
         "PATCH /admin/characters/{character_id}/avatar",
+        "POST /conversations/{conversation_id}/messages/{message_id}/report",
+        "PATCH /admin/reports/{report_id}",
         "PUT /me/password",
         "DELETE /me",
         "POST /conversations/{conversation_id}/retry",
