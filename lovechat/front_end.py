@@ -19,6 +19,7 @@ SOURCES = (
     "lovechat/front_end_plugin.py",
     "lovechat/locales",
     "lovechat/lovechat.py",
+    "lovechat/services/guardrails/quality.json",
     "lovechat/ui",
     "rxconfig.py",
 )

@@ -64,6 +64,7 @@ SHOTS = (
     Shot("studio-characters", "/studio/characters", "main li"),
     Shot("studio-character", "/studio/characters/luna", "#prompt li"),
     Shot("studio-users", "/studio/users", "#users"),
+    Shot("studio-care", "/studio/care", "#queue"),
     Shot("studio-audit", "/studio/audit", "#audit"),
 )
 

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 OURS = "lovechat___ui___states___"
 STUDIO = f"{OURS}studio"
 # Whoever comes may call these; every other state of ours needs somebody.
-PUBLIC = tuple(f"{OURS}{module}____" for module in ("gallery", "notices"))
+PUBLIC = tuple(f"{OURS}{module}____" for module in ("gallery", "notices", "safety"))
 
 
 class Gate(rx.Middleware):

@@ -15,6 +15,7 @@ PAGES = (
     ("overview", "/studio"),
     ("characters", "/studio/characters"),
     ("users", "/studio/users"),
+    ("care", "/studio/care"),
     ("audit", "/studio/audit"),
 )
 

@@ -46,6 +46,7 @@ PAGES = (
     Look("/studio/characters/luna", "admin", "#prompt li"),
     Look("/studio/new-character", "admin", "#prompt"),
     Look("/studio/users", "admin", "#users"),
+    Look("/studio/care", "admin", "#counts"),
     Look("/studio/audit", "admin", "select"),
 )
 

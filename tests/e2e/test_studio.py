@@ -16,7 +16,14 @@ from tests.support.program import Program, until
 
 STUDIO = "reflex___state____state.lovechat___ui___states___studio_"
 _numbers = itertools.count(1)
-PAGES = ("/studio", "/studio/characters", "/studio/characters/luna", "/studio/users", "/studio/audit")
+PAGES = (
+    "/studio",
+    "/studio/characters",
+    "/studio/characters/luna",
+    "/studio/users",
+    "/studio/care",
+    "/studio/audit",
+)
 
 
 @pytest.fixture

@@ -1,12 +1,24 @@
 """Prints the scores, writes docs/guard-quality.md, and fails when one misses its target."""
 
+import json
 import sys
 from pathlib import Path
 
 from lovechat.services.guardrails import GUARD_VERSION
+from lovechat.services.guardrails.quality import FIGURES
 from tests.guard_eval.measure import Score, measure_all
 
 PAGE = Path(__file__).parents[2] / "docs" / "guard-quality.md"
+# What the public page shows of it: the name there, and the set and group here.
+SHOWN = {
+    "minors": ("P2 minors, by transform", "all"),
+    "everyday": ("N1 family and everyday", "all"),
+    "crisis": ("C1 crisis, explicit", "all"),
+    "idioms": ("C2 idioms", "all"),
+    "leaks": ("O1 replies that leaked a character", "all"),
+}
+# The three lists that the introduction tells of, added up. They cannot be measured again: the rules know them now.
+UNSEEN = {"minors": (35, 62), "everyday": (2, 166), "crisis": (12, 37), "idioms": (0, 19)}
 _INTRODUCTION = """# How good the guard is
 
 Written by `make guard-eval`; do not edit. Guard version {version}. Everything here runs offline and is generated from
@@ -44,6 +56,10 @@ def main() -> None:
             for text in dict.fromkeys(score.examples if score.group != "all" else []):
                 print(f"{score.name} [{score.group}]: {text!r}")
     PAGE.write_text(_INTRODUCTION.format(version=GUARD_VERSION) + "\n".join(lines) + "\n", encoding="utf-8")
+    by_set = {(score.name, score.group): (score.hits, score.total) for score in scores}
+    shown = {name: by_set[key] for name, key in SHOWN.items()}
+    figures = {"version": GUARD_VERSION, "measured": shown, "unseen": UNSEEN}
+    FIGURES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     missed = [score for score in scores if not score.passed]
     if missed:
         sys.exit(f"{len(missed)} of {len(scores)} scores miss their target")

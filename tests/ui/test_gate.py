@@ -8,8 +8,8 @@ import lovechat.lovechat  # noqa: F401  (it brings every state of the pages)
 from lovechat.core.errors import not_found
 from lovechat.ui.gate import OURS, find_door, refused
 
-# What anybody may call: the gallery of the first page, and what the server says in passing.
-OPEN = {"gallery_state", "notices"}
+# What anybody may call: the gallery, the counts of the safety page, and what the server says in passing.
+OPEN = {"gallery_state", "notices", "safety_state"}
 
 
 def states(state: type[BaseState] = rx.State) -> list[type[BaseState]]:

@@ -24,7 +24,7 @@ def dialog(identifier: str, title: rx.Var[str] | str, *content: rx.Component) ->
 
 def confirm(
     identifier: str,
-    title: rx.Var[str],
+    title: rx.Var[str] | str,
     consequence: rx.Var[str],
     action: rx.Var[str],
     on_click: Any = None,

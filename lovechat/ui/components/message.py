@@ -3,10 +3,13 @@
 import reflex as rx
 
 from lovechat.ui import style
+from lovechat.ui.components.dialogs import opener
 from lovechat.ui.components.markdown import inert_markdown
+from lovechat.ui.components.report import REPORT
 from lovechat.ui.i18n import call, t
 from lovechat.ui.states.chat import ChatState, Line
 from lovechat.ui.states.live import LiveState
+from lovechat.ui.states.report import ReportState
 
 THEIRS = "prose max-w-[min(65ch,92%)] rounded-[22px] rounded-bl-md bg-card border border-line px-4 py-2.5 text-[17px] leading-[1.55]"
 
@@ -98,6 +101,16 @@ def _reply(line: Line) -> rx.Component:
                         custom_attrs={"data-copies": source},
                         class_name=(
                             f"{style.ICON} text-muted lg:opacity-0 lg:group-hover:opacity-100 "
+                            "lg:focus-visible:opacity-100"
+                        ),
+                    ),
+                    opener(
+                        REPORT,
+                        rx.icon("flag", size=16, aria_hidden="true"),
+                        rx.el.span(t("report.open"), class_name="sr-only"),
+                        on_click=ReportState.begin(line.id),
+                        class_name=(
+                            f"{style.ICON} -ml-2 text-muted lg:opacity-0 lg:group-hover:opacity-100 "
                             "lg:focus-visible:opacity-100"
                         ),
                     ),

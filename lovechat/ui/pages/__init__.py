@@ -13,6 +13,7 @@ from lovechat.ui.pages import (
     safety,
     signup,
     studio_audit,
+    studio_care,
     studio_character,
     studio_characters,
     studio_login,
@@ -23,7 +24,9 @@ from lovechat.ui.states.account import AccountState
 from lovechat.ui.states.chat import ChatState
 from lovechat.ui.states.conversations import ConversationsState
 from lovechat.ui.states.gallery import GalleryState
+from lovechat.ui.states.safety import SafetyState
 from lovechat.ui.states.studio_audit import StudioAuditState
+from lovechat.ui.states.studio_care import StudioCareState
 from lovechat.ui.states.studio_characters import StudioCharactersState
 from lovechat.ui.states.studio_editor import StudioEditorState
 from lovechat.ui.states.studio_overview import StudioOverviewState
@@ -37,7 +40,7 @@ PAGES = (
     ("/", landing.landing, "title.landing", GalleryState.load),
     ("/login", login.login, "title.login", None),
     ("/signup", signup.signup, "title.signup", None),
-    ("/safety", safety.safety, "title.safety", None),
+    ("/safety", safety.safety, "title.safety", SafetyState.load),
     ("/discover", discover.discover, "title.discover", _GALLERY),
     ("/c/[conversation]", chat.chat, "title.chat", [ConversationsState.load, ChatState.load]),
     ("/account", account.account, "title.account", AccountState.load),
@@ -52,6 +55,7 @@ PAGES = (
     ("/studio/characters/[character]", studio_character.studio_character, "title.studio_character", _BENCH),
     ("/studio/new-character", studio_character.studio_character, "title.studio_character", _BENCH),
     ("/studio/users", studio_users.studio_users, "title.studio_users", StudioUsersState.load),
+    ("/studio/care", studio_care.studio_care, "title.studio_care", StudioCareState.load),
     ("/studio/audit", studio_audit.studio_audit, "title.studio_audit", StudioAuditState.load),
     ("404", lost.lost, "title.lost", None),
 )

@@ -10,6 +10,7 @@ from lovechat.ui.components.dialogs import closer, confirm, dialog, opener
 from lovechat.ui.components.message import live_reply, message
 from lovechat.ui.components.notices import notices
 from lovechat.ui.components.portrait import portrait
+from lovechat.ui.components.report import report_dialog
 from lovechat.ui.i18n import t
 from lovechat.ui.layouts import skip_link, wordmark
 from lovechat.ui.states.chat import ChatState
@@ -197,6 +198,7 @@ def _drawer() -> rx.Component:
 def _dialogs() -> rx.Component:
     entry = f"{style.PLAIN} w-full justify-start"
     return rx.fragment(
+        report_dialog(),
         dialog(
             "conversation-menu",
             ChatState.title,

@@ -11,7 +11,7 @@ from lovechat.services.studio import AuditFilter
 from lovechat.ui.runtime import services
 from lovechat.ui.states.paging import PAGE, Paged
 
-ACTIONS = ("character.create", "character.update", "character.delete", "user.set_active")
+ACTIONS = ("character.create", "character.update", "character.delete", "user.set_active", "report.close")
 LONGEST_VALUE = 120
 
 

@@ -1,0 +1,200 @@
+"""What waits for a human look, what the guard did, and the guard on the bench."""
+
+from dataclasses import dataclass, field
+from typing import Any, get_args
+from uuid import UUID
+
+import reflex as rx
+from pydantic import ValidationError
+
+from lovechat.core.errors import not_found
+from lovechat.schemas.care import CloseReport, GuardKind, TryGuard
+from lovechat.ui.runtime import services
+from lovechat.ui.states.notices import Notices
+from lovechat.ui.states.session import InStudio
+
+MOST = 50
+DAYS = 30
+KINDS: tuple[GuardKind, ...] = get_args(GuardKind)
+
+
+@dataclass
+class Waiting:
+    """An account under review; `since` is an ISO time in UTC."""
+
+    id: str
+    name: str
+    email: str
+    since: str
+
+
+@dataclass
+class Reported:
+    """A reply that somebody reported; `moment` is an ISO time in UTC."""
+
+    id: str
+    character: str
+    reason: str
+    note: str
+    content: str
+    moment: str
+
+
+@dataclass
+class Counted:
+    """How often something happened; `key` is unique in the list."""
+
+    key: str
+    kind: str
+    language: str
+    count: int
+
+
+@dataclass
+class Doubted:
+    """A verdict that an admin found wrong."""
+
+    id: str
+    text: str
+    action: str
+    reason: str
+
+
+@dataclass
+class Verdict:
+    """What the guard says of the sentence on the bench; without an action nothing was asked yet."""
+
+    action: str = ""
+    reason: str = ""
+    signals: list[str] = field(default_factory=list)
+    needs_help: bool = False
+
+
+class StudioCareState(InStudio, rx.State):
+    """Everything of the page."""
+
+    loaded: bool = False
+    queue: list[Waiting] = []
+    reports: list[Reported] = []
+    counts: list[Counted] = []
+    reviews: list[Doubted] = []
+    chosen: Waiting = Waiting("", "", "", "")
+    verdict: Verdict = Verdict()
+    _asked: TryGuard | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        """Read everything anew."""
+        await self._actor()
+        await self._read()
+
+    @rx.event
+    async def choose(self, user_id: str) -> None:
+        """Look at one of the accounts that wait."""
+        await self._actor()
+        self.chosen = next((one for one in self.queue if one.id == user_id), Waiting("", "", "", ""))
+
+    @rx.event
+    async def decide(self, adult: bool) -> Any:
+        """Open the chosen account again, or shut it for good."""
+        actor = await self._actor()
+        view = await services().admin.set_active(actor, _identifier(self.chosen.id), is_active=bool(adult))
+        await self._read()
+        return Notices.show("user_activated" if view.is_active else "user_deactivated")
+
+    @rx.event
+    async def close(self, report_id: str, outcome: str) -> Any:
+        """Close a report."""
+        actor = await self._actor()
+        try:
+            command = CloseReport.model_validate({"outcome": outcome})
+        except ValidationError:
+            return Notices.show("invalid_request")
+        await services().care.close_report(actor, _identifier(report_id), command)
+        await self._read()
+        return Notices.show("report_closed")
+
+    @rx.event
+    async def check(self, form: dict[str, Any]) -> Any:
+        """Ask the guard."""
+        await self._actor()
+        try:
+            command = TryGuard.model_validate({"text": form.get("text", ""), "kind": form.get("kind", "")})
+        except ValidationError:
+            return Notices.show("invalid_request")
+        found = services().care.try_guard(command)
+        self.verdict = Verdict(found.action, found.reason, found.signals, found.needs_help)
+        self._asked = command
+        return None
+
+    @rx.event
+    async def doubt(self) -> Any:
+        """Put the verdict onto the list of those that are wrong."""
+        actor = await self._actor()
+        if self._asked is None:
+            return None
+        await services().care.doubt(actor, self._asked)
+        self._asked = None
+        self.verdict = Verdict()
+        await self._read()
+        return Notices.show("review_added")
+
+    async def _read(self) -> None:
+        care = services().care
+        people = await services().admin.list_users(MOST, 0, None, "review")
+        self.queue = [
+            Waiting(str(one.id), one.display_name, one.email, one.model_dump(mode="json")["created_at"])
+            for one in people.items
+        ]
+        self.reports = [
+            Reported(
+                str(one.id),
+                one.character_id,
+                one.reason,
+                one.note,
+                one.content,
+                one.model_dump(mode="json")["created_at"],
+            )
+            for one in (await care.list_reports(MOST, 0)).items
+        ]
+        self.counts = [
+            Counted(f"{one.kind}-{one.language}-{one.guard_version}", one.kind, one.language, one.count)
+            for one in await care.counts(DAYS)
+        ]
+        self.reviews = [
+            Doubted(str(one.id), one.text, one.action, one.reason)
+            for one in (await care.list_reviews(MOST, 0)).items
+        ]
+        self.loaded = True
+
+    @rx.var
+    def nobody_waits(self) -> bool:
+        """Whether the queue is empty."""
+        return self.loaded and not self.queue
+
+    @rx.var
+    def nothing_reported(self) -> bool:
+        """Whether no report waits."""
+        return self.loaded and not self.reports
+
+    @rx.var
+    def nothing_counted(self) -> bool:
+        """Whether the guard had nothing to do."""
+        return self.loaded and not self.counts
+
+    @rx.var
+    def nothing_doubted(self) -> bool:
+        """Whether the list of wrong verdicts is empty."""
+        return self.loaded and not self.reviews
+
+    @rx.var
+    def fired(self) -> str:
+        """The rules that fired, in one line."""
+        return ", ".join(self.verdict.signals)
+
+
+def _identifier(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise not_found() from None
