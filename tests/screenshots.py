@@ -129,6 +129,8 @@ async def a_life(program: Program, upstream: FakeUpstream, language: Language) -
         f"/conversations/{shown}", json={"title": TALK[language]["title"]}, headers=person.headers
     )
     assert answer.status_code == 200, answer.text
+    reply = (await person.history(shown))[-1]["id"]
+    await person.post(f"/conversations/{shown}/messages/{reply}/report", {"reason": "pressure"})
     change = {"affection": 0.8 if language == "en" else 0.85}
     await program.client.patch("/admin/characters/luna", json=change, headers=admin_headers())
     return person, shown
@@ -154,6 +156,13 @@ def a_month(url: str) -> None:
                 (row[0], name),
             )
             users.append(row[0])
+        connection.execute("UPDATE users SET review_reason = 'age_review' WHERE email LIKE 'person7@%'")
+        for number, kind in enumerate(("minor_participant", "crisis_referral", "underage_refusal")):
+            connection.execute(
+                "INSERT INTO safety_counts (day, kind, language, guard_version, count)"
+                " VALUES (%s, %s, 'es', '2', %s)",
+                (today.date(), kind, 3 + 2 * number),
+            )
         for user, day in product(users, range(1, 30)):
             if dice.random() < 0.6:
                 connection.execute(
