@@ -13,13 +13,13 @@ from lovechat.core.settings import Settings
 from lovechat.services.accounts import Accounts
 from lovechat.services.admin import Admin
 from lovechat.services.avatars import Avatars
-from lovechat.services.care import Care
 from lovechat.services.characters import Characters
 from lovechat.services.chat_service import ChatService
 from lovechat.services.conversations import Conversations
 from lovechat.services.health import Health
 from lovechat.services.llm_client import LLMClient, create_llm_client
 from lovechat.services.login_throttle import LoginThrottle
+from lovechat.services.oversight import Oversight
 from lovechat.services.personal_data import PersonalData
 from lovechat.services.rate_limits import RateLimits
 from lovechat.services.replies import Relay, ReplyKeeper
@@ -43,7 +43,7 @@ class Services:
     personal_data: PersonalData
     admin: Admin
     studio: Studio
-    care: Care
+    oversight: Oversight
     studio_sessions: StudioSessions
     avatars: Avatars
     characters: Characters
@@ -115,7 +115,7 @@ def build_services(
         web_sessions=WebSessions(sessions, reads, accounts, tokens.refresh_lifetime, clock),
         personal_data=PersonalData(sessions, accounts, avatars, keeper, clock),
         admin=admin,
-        care=Care(sessions, clock),
+        oversight=Oversight(sessions, clock),
         studio=Studio(sessions, characters, avatars, llm, secret, settings.llm_max_output_tokens, clock),
         studio_sessions=StudioSessions(sessions, reads, admin, admin_key, secret, clock),
         avatars=avatars,

@@ -6,8 +6,8 @@ from lovechat.core.clock import now
 from lovechat.core.database_server import database_server
 from lovechat.core.db import create_engine, create_sessions
 from lovechat.core.settings import Settings
-from lovechat.schemas.care import SafetyReport
-from lovechat.services.care import Care
+from lovechat.schemas.oversight import SafetyReport
+from lovechat.services.oversight import Oversight
 
 
 def print_report(settings: Settings, year: int, *, as_json: bool) -> None:
@@ -20,7 +20,7 @@ def print_report(settings: Settings, year: int, *, as_json: bool) -> None:
 async def _read(url: str, year: int) -> SafetyReport:
     engine = create_engine(url, pool_size=1)
     try:
-        return await Care(create_sessions(engine), now).safety_report(year)
+        return await Oversight(create_sessions(engine), now).safety_report(year)
     finally:
         await engine.dispose()
 

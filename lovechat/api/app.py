@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from lovechat.api import docs, errors
 from lovechat.api.errors import Problem, refusals
 from lovechat.api.middleware import BodyLimit, GuardHeaders
-from lovechat.api.routes import admin, admin_care, auth, characters, chat, conversations, health, me, web
+from lovechat.api.routes import admin, auth, characters, chat, conversations, health, me, oversight, web
 from lovechat.bootstrap import Services
 from lovechat.core.settings import Settings, make_folder
 from lovechat.core.version import VERSION
@@ -17,9 +17,9 @@ from lovechat.services.avatars import MAX_UPLOAD
 
 # A message of 4,000 characters, each escaped as JSON allows, with room to spare.
 MAX_BODY = 128 * 1024
-ROUTES = (auth, me, characters, conversations, chat, admin, admin_care, health)
+ROUTES = (auth, me, characters, conversations, chat, admin, oversight, health)
 # What our own pages call. They know no prefix, so these addresses never move.
-FOR_PAGES = (me, admin, admin_care)
+FOR_PAGES = (me, admin, oversight)
 
 
 def create_api(settings: Settings) -> FastAPI:

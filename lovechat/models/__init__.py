@@ -2,9 +2,9 @@
 
 from lovechat.models.accounts import LoginThrottle, SessionFamily, User, UserProfile, UserSession
 from lovechat.models.admin import AdminSession, AuditEntry, SafetyCount
-from lovechat.models.care import GuardReview, Report
 from lovechat.models.characters import Character, CharacterVersion
 from lovechat.models.conversations import Conversation, Message, Reply
+from lovechat.models.oversight import GuardReview, Report
 from lovechat.models.usage import UserDailyUsage
 
 __all__ = [

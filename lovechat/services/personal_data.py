@@ -7,12 +7,12 @@ from uuid import UUID
 from lovechat.core.clock import Clock, day_of
 from lovechat.core.db import Sessions, snapshot
 from lovechat.core.errors import not_authenticated
-from lovechat.repos import accounts, care, conversations, usage
+from lovechat.repos import accounts, conversations, oversight, usage
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import DayUsageView, UserView
 from lovechat.schemas.base import iso
-from lovechat.schemas.care import ReportView
 from lovechat.schemas.conversations import ConversationView, MessageView
+from lovechat.schemas.oversight import ReportView
 from lovechat.services.accounts import Accounts
 from lovechat.services.avatars import Avatars
 from lovechat.services.conversations import conversation_view, message_view
@@ -57,7 +57,7 @@ class PersonalData:
             messages: dict[Any, list[MessageView]] = {row.id: [] for row in kept}
             for row in await conversations.list_all_messages(session, person.id):
                 messages[row.conversation_id].append(message_view(row))
-            reported = await care.list_own_reports(session, person.id)
+            reported = await oversight.list_own_reports(session, person.id)
         return {
             "format": "lovechat-export",
             "format_version": 1,

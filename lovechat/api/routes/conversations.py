@@ -10,7 +10,6 @@ from lovechat.api.errors import refusals
 from lovechat.api.sse import STREAM, EventStream
 from lovechat.core.i18n import DEFAULT_LANGUAGE
 from lovechat.schemas.base import Page
-from lovechat.schemas.care import OwnReport, WriteReport
 from lovechat.schemas.conversations import (
     ConversationView,
     CreateConversation,
@@ -19,6 +18,7 @@ from lovechat.schemas.conversations import (
     RenameConversation,
     WriteMessage,
 )
+from lovechat.schemas.oversight import OwnReport, WriteReport
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
 
@@ -133,7 +133,7 @@ async def report_reply(
     conversation_id: UUID, message_id: UUID, command: WriteReport, person: PersonDep, services: ServicesDep
 ) -> OwnReport:
     """Report a reply to those who run this server. They see this one reply, and not who reports it."""
-    return await services.care.report(person, conversation_id, message_id, command)
+    return await services.oversight.report(person, conversation_id, message_id, command)
 
 
 @router.get("/{conversation_id}/messages", responses=refusals(*SIGNED_IN, "404 not_found"))

@@ -4,7 +4,7 @@ from typing import get_args
 
 import reflex as rx
 
-from lovechat.schemas.care import ReportReason
+from lovechat.schemas.oversight import ReportReason
 from lovechat.ui import style
 from lovechat.ui.components.dialogs import closer, dialog
 from lovechat.ui.i18n import t

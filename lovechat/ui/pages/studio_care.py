@@ -4,7 +4,7 @@ from typing import get_args
 
 import reflex as rx
 
-from lovechat.schemas.care import Outcome, ReportReason
+from lovechat.schemas.oversight import Outcome, ReportReason
 from lovechat.ui import style
 from lovechat.ui.components.counts import kind_of_count
 from lovechat.ui.components.dialogs import confirm, opener

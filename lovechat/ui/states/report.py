@@ -7,7 +7,7 @@ import reflex as rx
 from pydantic import ValidationError
 
 from lovechat.core.errors import LoveChatError, not_found
-from lovechat.schemas.care import WriteReport
+from lovechat.schemas.oversight import WriteReport
 from lovechat.ui.runtime import services
 from lovechat.ui.states.chat import ChatState
 from lovechat.ui.states.notices import Notices
@@ -37,7 +37,7 @@ class ReportState(SignedIn, rx.State):
         except ValueError:
             raise not_found() from None
         try:
-            await services().care.report(person, *ids, command)
+            await services().oversight.report(person, *ids, command)
         except LoveChatError as error:
             if error.code != "already_reported":
                 raise

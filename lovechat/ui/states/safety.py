@@ -25,7 +25,7 @@ class SafetyState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the counts."""
-        report = await services().care.safety_report(day_of(now()).year)
+        report = await services().oversight.safety_report(day_of(now()).year)
         sums: dict[str, int] = {}
         for one in report.counts:
             sums[one.kind] = sums.get(one.kind, 0) + one.count

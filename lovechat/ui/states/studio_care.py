@@ -8,7 +8,7 @@ import reflex as rx
 from pydantic import ValidationError
 
 from lovechat.core.errors import not_found
-from lovechat.schemas.care import CloseReport, GuardKind, TryGuard
+from lovechat.schemas.oversight import CloseReport, GuardKind, TryGuard
 from lovechat.ui.runtime import services
 from lovechat.ui.states.notices import Notices
 from lovechat.ui.states.session import InStudio
@@ -110,7 +110,7 @@ class StudioCareState(InStudio, rx.State):
             command = CloseReport.model_validate({"outcome": outcome})
         except ValidationError:
             return Notices.show("invalid_request")
-        await services().care.close_report(actor, _identifier(report_id), command)
+        await services().oversight.close_report(actor, _identifier(report_id), command)
         await self._read()
         return Notices.show("report_closed")
 
@@ -122,7 +122,7 @@ class StudioCareState(InStudio, rx.State):
             command = TryGuard.model_validate({"text": form.get("text", ""), "kind": form.get("kind", "")})
         except ValidationError:
             return Notices.show("invalid_request")
-        found = services().care.try_guard(command)
+        found = services().oversight.try_guard(command)
         self.verdict = Verdict(found.action, found.reason, found.signals, found.needs_help)
         self._asked = command
         return None
@@ -133,14 +133,14 @@ class StudioCareState(InStudio, rx.State):
         actor = await self._actor()
         if self._asked is None:
             return None
-        await services().care.doubt(actor, self._asked)
+        await services().oversight.doubt(actor, self._asked)
         self._asked = None
         self.verdict = Verdict()
         await self._read()
         return Notices.show("review_added")
 
     async def _read(self) -> None:
-        care = services().care
+        oversight = services().oversight
         people = await services().admin.list_users(MOST, 0, None, "review")
         self.queue = [
             Waiting(str(one.id), one.display_name, one.email, one.model_dump(mode="json")["created_at"])
@@ -155,15 +155,15 @@ class StudioCareState(InStudio, rx.State):
                 one.content,
                 one.model_dump(mode="json")["created_at"],
             )
-            for one in (await care.list_reports(MOST, 0)).items
+            for one in (await oversight.list_reports(MOST, 0)).items
         ]
         self.counts = [
             Counted(f"{one.kind}-{one.language}-{one.guard_version}", one.kind, one.language, one.count)
-            for one in await care.counts(DAYS)
+            for one in await oversight.counts(DAYS)
         ]
         self.reviews = [
             Doubted(str(one.id), one.text, one.action, one.reason)
-            for one in (await care.list_reviews(MOST, 0)).items
+            for one in (await oversight.list_reviews(MOST, 0)).items
         ]
         self.loaded = True
 

@@ -10,10 +10,10 @@ from lovechat.core.clock import Clock, day_of
 from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError, not_found
 from lovechat.models import GuardReview, Report
-from lovechat.repos import care
+from lovechat.repos import oversight
 from lovechat.repos.accounts import Person
 from lovechat.schemas.base import Page
-from lovechat.schemas.care import (
+from lovechat.schemas.oversight import (
     CloseReport,
     GuardReviewView,
     GuardVerdict,
@@ -28,8 +28,8 @@ from lovechat.services import guardrails
 from lovechat.services.audit import Actor, record
 
 
-class Care:
-    """Use cases of care that are neither a turn nor an account."""
+class Oversight:
+    """Use cases of those who look after people here: reports, counts, the guard itself."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
@@ -47,7 +47,7 @@ class Care:
         moment = self._clock()
         try:
             async with self._sessions.begin() as session:
-                found = await care.find_reply(session, person.id, conversation_id, message_id)
+                found = await oversight.find_reply(session, person.id, conversation_id, message_id)
                 if found is None:
                     raise not_found()
                 report = Report(
@@ -59,7 +59,7 @@ class Care:
                     content=found.content,
                     created_at=moment,
                 )
-                await care.add(session, report)
+                await oversight.add(session, report)
         except IntegrityError as error:
             if "uq_reports" in str(error.orig):
                 raise LoveChatError("already_reported", Kind.CONFLICT) from None
@@ -69,7 +69,7 @@ class Care:
     async def list_reports(self, limit: int, offset: int, *, closed: bool = False) -> Page[ReportView]:
         """Reports that wait, the oldest first; or those that are closed, the newest first."""
         async with self._sessions() as session:
-            found, total = await care.list_reports(session, limit, offset, closed=closed)
+            found, total = await oversight.list_reports(session, limit, offset, closed=closed)
         items = [ReportView.model_validate(report) for report in found]
         return Page(items=items, total=total, limit=limit, offset=offset)
 
@@ -77,11 +77,11 @@ class Care:
         """Close a report. Raises `LoveChatError` `not_found`."""
         moment = self._clock()
         async with self._sessions.begin() as session:
-            report = await care.lock_report(session, report_id)
+            report = await oversight.lock_report(session, report_id)
             if report is None:
                 raise not_found()
             before = report.outcome
-            await care.close_report(session, report, command.outcome, moment)
+            await oversight.close_report(session, report, command.outcome, moment)
             await record(
                 session, moment, actor, "report.close", "report", str(report_id),
                 {"old": {"outcome": before}, "new": {"outcome": command.outcome}},
@@ -118,13 +118,13 @@ class Care:
             guard_version=verdict.guard_version,
         )
         async with self._sessions.begin() as session:
-            await care.add(session, review)
+            await oversight.add(session, review)
         return GuardReviewView.model_validate(review)
 
     async def list_reviews(self, limit: int, offset: int) -> Page[GuardReviewView]:
         """Verdicts that an admin found wrong, newest first."""
         async with self._sessions() as session:
-            found, total = await care.list_reviews(session, limit, offset)
+            found, total = await oversight.list_reviews(session, limit, offset)
         items = [GuardReviewView.model_validate(review) for review in found]
         return Page(items=items, total=total, limit=limit, offset=offset)
 
@@ -146,5 +146,5 @@ class Care:
 
     async def _sum(self, first: dt.date, last: dt.date) -> list[SafetyCountView]:
         async with self._sessions() as session:
-            rows = await care.sum_counts(session, first, last)
+            rows = await oversight.sum_counts(session, first, last)
         return [SafetyCountView.model_validate(row) for row in rows]

@@ -1,4 +1,4 @@
-"""Care in a browser: a reply is reported, an account waits for a look, the guard is asked."""
+"""Oversight in a browser: a reply is reported, an account waits for a look, the guard is asked."""
 
 import pytest
 from playwright.async_api import expect

@@ -9,7 +9,7 @@ from lovechat.api.deps import AdminDep, Limit, Offset, ServicesDep
 from lovechat.api.errors import refusals
 from lovechat.api.routes.admin import ADMIN
 from lovechat.schemas.base import Page
-from lovechat.schemas.care import (
+from lovechat.schemas.oversight import (
     CloseReport,
     GuardReviewView,
     GuardVerdict,
@@ -27,7 +27,7 @@ async def list_reports(
     admin: AdminDep, services: ServicesDep, closed: bool = False, limit: Limit = 20, offset: Offset = 0
 ) -> Page[ReportView]:
     """Replies that people have reported: those that wait, or those that are closed."""
-    return await services.care.list_reports(limit, offset, closed=closed)
+    return await services.oversight.list_reports(limit, offset, closed=closed)
 
 
 @router.patch("/reports/{report_id}", responses=refusals(*ADMIN, "404 not_found"))
@@ -35,7 +35,7 @@ async def close_report(
     report_id: UUID, command: CloseReport, admin: AdminDep, services: ServicesDep
 ) -> ReportView:
     """Close a report."""
-    return await services.care.close_report(admin, report_id, command)
+    return await services.oversight.close_report(admin, report_id, command)
 
 
 @router.get("/safety/counts", responses=refusals(*ADMIN))
@@ -43,7 +43,7 @@ async def read_counts(
     admin: AdminDep, services: ServicesDep, days: Annotated[int, Query(ge=1, le=366)] = 30
 ) -> list[SafetyCountView]:
     """What the guard did in the last UTC days. The counts name nobody."""
-    return await services.care.counts(days)
+    return await services.oversight.counts(days)
 
 
 @router.get("/safety/report", responses=refusals(*ADMIN))
@@ -51,13 +51,13 @@ async def read_safety_report(
     admin: AdminDep, services: ServicesDep, year: Annotated[int, Query(ge=2025, le=9999)]
 ) -> SafetyReport:
     """The counts of one year. `python -m lovechat safety-report` prints the same."""
-    return await services.care.safety_report(year)
+    return await services.oversight.safety_report(year)
 
 
 @router.post("/guard/check", responses=refusals(*ADMIN))
 async def check_guard(command: TryGuard, admin: AdminDep, services: ServicesDep) -> GuardVerdict:
     """What the guard says of a sentence, and which rules fired. Nothing is kept."""
-    return services.care.try_guard(command)
+    return services.oversight.try_guard(command)
 
 
 @router.get("/guard/reviews", responses=refusals(*ADMIN))
@@ -65,10 +65,10 @@ async def list_reviews(
     admin: AdminDep, services: ServicesDep, limit: Limit = 20, offset: Offset = 0
 ) -> Page[GuardReviewView]:
     """Verdicts that an admin found wrong, newest first."""
-    return await services.care.list_reviews(limit, offset)
+    return await services.oversight.list_reviews(limit, offset)
 
 
 @router.post("/guard/reviews", status_code=201, responses=refusals(*ADMIN))
 async def doubt_guard(command: TryGuard, admin: AdminDep, services: ServicesDep) -> GuardReviewView:
     """Put the guard's verdict on a sentence onto the list for the next version of its rules. The sentence is kept."""
-    return await services.care.doubt(admin, command)
+    return await services.oversight.doubt(admin, command)
