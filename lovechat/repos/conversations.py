@@ -32,6 +32,7 @@ _MESSAGE_COLUMNS = (
     col(Message.model),
     col(Message.finish_reason),
     col(Message.units),
+    col(Message.notices),
     col(Reply.id).label("reply_id"),
 )
 
@@ -74,7 +75,12 @@ _NOT_REPLACED = ~(
 )
 _RECENT = (
     select(
-        col(Message.id), col(Message.role), col(Message.content), col(Message.status), col(Message.parent_id)
+        col(Message.id),
+        col(Message.role),
+        col(Message.content),
+        col(Message.status),
+        col(Message.parent_id),
+        col(Message.notices),
     )
     .where(col(Message.conversation_id) == bindparam("conversation_id"), _NOT_REPLACED)
     .order_by(col(Message.position).desc())

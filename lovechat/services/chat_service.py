@@ -17,17 +17,19 @@ from lovechat.core.security import keyed_digest
 from lovechat.repos import accounts, conversations, replies, safety
 from lovechat.repos.accounts import Person
 from lovechat.repos.conversations import TurnConversation
+from lovechat.schemas.care import Notice
 from lovechat.schemas.conversations import MessageView
 from lovechat.schemas.replies import ReplyEvent, ReplyIds
 from lovechat.services import guardrails
 from lovechat.services.age import is_adult
+from lovechat.services.care import Care
 from lovechat.services.conversations import message_view
 from lovechat.services.guardrails import Action, Verdict
 from lovechat.services.language import detect_language, reply_language
 from lovechat.services.llm_client import LLMRequest
 from lovechat.services.prompt_builder import PromptMessage, build_prompt
 from lovechat.services.rate_limits import RateLimits
-from lovechat.services.replies import LiveReply, ReplyKeeper
+from lovechat.services.replies import LiveReply, ReplyKeeper, notice_marks
 from lovechat.services.usage import Hold, Usage
 
 # More messages than the budget of the history ever takes.
@@ -38,6 +40,21 @@ UNFINISHED = frozenset(("interrupted", "stopped"))
 
 
 @dataclass(frozen=True, slots=True)
+class _Question:
+    """What is to be answered; `content` is None where it was written down before.
+
+    `history` ends with it.
+    """
+
+    ids: ReplyIds
+    parent_id: UUID | None
+    content: str | None
+    title: str
+    history: list[PromptMessage]
+    first_turn: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Turn:
     """What was written down of a turn before its reply begins."""
 
@@ -45,6 +62,7 @@ class _Turn:
     day: date
     hold: Hold
     request: LLMRequest
+    notices: list[Notice]
 
 
 class ChatService:
@@ -55,6 +73,7 @@ class ChatService:
         sessions: Sessions,
         keeper: ReplyKeeper,
         usage: Usage,
+        care: Care,
         rate_limits: RateLimits,
         secret: str,
         clock: Clock,
@@ -62,6 +81,7 @@ class ChatService:
         self._sessions = sessions
         self._keeper = keeper
         self._usage = usage
+        self._care = care
         self._rate_limits = rate_limits
         self._secret = secret
         self._clock = clock
@@ -93,7 +113,7 @@ class ChatService:
             raise
         if not verdict.allowed:
             await self._refuse(person, verdict, content)
-        return self._keeper.begin(turn.ids, person.id, turn.day, turn.request, turn.hold)
+        return self._begin(person, turn)
 
     async def retry(self, person: Person, conversation_id: UUID, asked: Language | None = None) -> LiveReply:
         """Start another reply to the last message, when the one there did not come to its end.
@@ -109,7 +129,7 @@ class ChatService:
         async with self._sessions.begin() as session:
             conversation = await self._open_conversation(session, person, conversation_id)
             turn = await self._write_again(session, person, conversation, asked)
-        return self._keeper.begin(turn.ids, person.id, turn.day, turn.request, turn.hold)
+        return self._begin(person, turn)
 
     async def add_message(self, person: Person, conversation_id: UUID, content: str) -> MessageView:
         """Save a message without asking for a reply.
@@ -151,6 +171,9 @@ class ChatService:
         """End a reply where it is; see `ReplyKeeper.stop`."""
         await self._keeper.stop(person.id, reply_id)
 
+    def _begin(self, person: Person, turn: _Turn) -> LiveReply:
+        return self._keeper.begin(turn.ids, person.id, turn.day, turn.request, turn.hold, turn.notices)
+
     async def _open_conversation(
         self, session: AsyncSession, person: Person, conversation_id: UUID
     ) -> TurnConversation:
@@ -170,13 +193,15 @@ class ChatService:
         asked: Language | None,
     ) -> _Turn:
         recent = await self._recent(session, conversation)
-        ids = ReplyIds(uuid4(), conversation.id, uuid4(), uuid4())
-        parent_id = recent[0].id if recent else None
-        title = _title(conversation, content, begun=bool(recent))
-        history = [*_history(recent), PromptMessage("user", content)]
-        return await self._write(
-            session, person, conversation, ids, parent_id, content, title, history, asked
+        question = _Question(
+            ids=ReplyIds(uuid4(), conversation.id, uuid4(), uuid4()),
+            parent_id=recent[0].id if recent else None,
+            content=content,
+            title=_title(conversation, content, begun=bool(recent)),
+            history=[*_history(recent), PromptMessage("user", content)],
+            first_turn=not any(row.role == "assistant" for row in recent),
         )
+        return await self._write(session, person, conversation, question, asked)
 
     async def _write_again(
         self,
@@ -190,9 +215,15 @@ class ChatService:
         if last is None or last.role != "assistant" or last.status not in UNFINISHED:
             raise LoveChatError("nothing_to_retry", Kind.CONFLICT)
         history = _history([row for row in recent if row.parent_id != last.parent_id or row.role == "user"])
-        ids = ReplyIds(uuid4(), conversation.id, last.parent_id, uuid4())
-        title = conversation.title
-        return await self._write(session, person, conversation, ids, None, None, title, history, asked)
+        question = _Question(
+            ids=ReplyIds(uuid4(), conversation.id, last.parent_id, uuid4()),
+            parent_id=None,
+            content=None,
+            title=conversation.title,
+            history=history,
+            first_turn=False,
+        )
+        return await self._write(session, person, conversation, question, asked)
 
     async def _recent(self, session: AsyncSession, conversation: TurnConversation) -> list[Row]:
         if conversation.replying:
@@ -204,16 +235,18 @@ class ChatService:
         session: AsyncSession,
         person: Person,
         conversation: TurnConversation,
-        ids: ReplyIds,
-        parent_id: UUID | None,
-        content: str | None,
-        title: str,
-        history: list[PromptMessage],
+        question: _Question,
         asked: Language | None,
     ) -> _Turn:
-        """Hold the units and write the turn down. `history` ends with the message to answer."""
-        moment = self._clock()
+        """Hold the units and write the turn down, with what the person has to be told in it."""
+        moment, ids = self._clock(), question.ids
+        *_, newest = said = [message.content for message in question.history if message.role == "user"]
+        language = reply_language(newest, said[:-1], person.language or asked)
         hold = await self._usage.hold(session, person.id, moment)
+        notices = await self._care.due(
+            session, person.id, moment, person.language or language, first_turn=question.first_turn
+        )
+        await self._care.count(session, moment, notices)
         # Counted last: what was refused above has not used up the allowance.
         await self._rate_limits.count_chat(person.id)
         await replies.begin(
@@ -224,20 +257,21 @@ class ChatService:
                 conversation_id=conversation.id,
                 user_message_id=ids.user_message_id,
                 message_id=ids.message_id,
-                parent_id=parent_id,
-                content=content,
-                title=title,
+                parent_id=question.parent_id,
+                content=question.content,
+                title=question.title,
                 usage_date=day_of(moment),
                 units_held=hold.units,
                 server_key=self._keeper.server_key,
                 moment=moment,
+                notices=[notice.as_data() for notice in notices],
+                marks=notice_marks(notices),
             ),
         )
-        *_, question = said = [message.content for message in history if message.role == "user"]
-        language = reply_language(question, said[:-1], person.language or asked)
-        prompt = build_prompt(conversation, person.display_name, language, history)
+        prompt = build_prompt(conversation, person.display_name, language, question.history)
         person_key = keyed_digest(self._secret, "safety-identifier", str(person.id))
-        return _Turn(ids, day_of(moment), hold, LLMRequest(prompt, hold.tokens, person_key, language))
+        request = LLMRequest(prompt, hold.tokens, person_key, language)
+        return _Turn(ids, day_of(moment), hold, request, notices)
 
     async def _refuse(self, person: Person, verdict: Verdict, content: str) -> None:
         """Count a blocked text, of which nothing is kept, and say no."""

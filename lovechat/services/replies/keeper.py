@@ -19,6 +19,7 @@ from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError, not_found
 from lovechat.repos import replies, usage
 from lovechat.repos.replies import SERVER_LOCK, LiveState
+from lovechat.schemas.care import Notice
 from lovechat.schemas.replies import TERMINAL, EventName, ReplyEvent, ReplyIds
 from lovechat.services.llm_client import LLMClient, LLMRequest
 from lovechat.services.replies.job import Outcome, ReplyJob
@@ -101,9 +102,19 @@ class ReplyKeeper:
 
     # Life of a reply
 
-    def begin(self, ids: ReplyIds, user_id: UUID, day: date, request: LLMRequest, hold: Hold) -> LiveReply:
-        """Start the job of a reply that was written down and committed before."""
+    def begin(
+        self,
+        ids: ReplyIds,
+        user_id: UUID,
+        day: date,
+        request: LLMRequest,
+        hold: Hold,
+        notices: Sequence[Notice] = (),
+    ) -> LiveReply:
+        """Start the job of a reply that was written down, with its notices, and committed before."""
         live = LiveReply(ids, user_id, day)
+        for notice in notices:
+            live.add("notice", notice.as_data())
         job = ReplyJob(live, request, hold, self._llm, self._settle)
         self._jobs[ids.reply_id] = job
         job.start()
