@@ -17,6 +17,11 @@ class Help(View):
     number: str | None
     url: str | None
 
+    @property
+    def line(self) -> str:
+        """The place in one line."""
+        return ", ".join(part for part in (self.name, self.number, self.url) if part)
+
 
 class Notice(View):
     """Words of the product's, not of the model's; `resources` come with a `crisis`."""

@@ -1,4 +1,4 @@
-"""What people are told by the server's clock: that this is an AI, and that a pause does good.
+"""What people are told beside the conversation: that this is an AI, that a pause does good, where help is.
 
 Nobody can switch it off, neither a character nor a person nor a prompt: these are words of the
 product's, sent and kept beside what the model says.
@@ -15,8 +15,9 @@ from lovechat.core.clock import day_of
 from lovechat.core.i18n import Language, translate
 from lovechat.repos import care, safety
 from lovechat.repos.care import Clock
-from lovechat.schemas.care import Notice, NoticeKind
+from lovechat.schemas.care import Help, Notice, NoticeKind
 from lovechat.services import guardrails
+from lovechat.services.guardrails.resources import resources_for
 
 # After so long without a word somebody has paused.
 PAUSE = timedelta(minutes=30)
@@ -45,7 +46,7 @@ def tick(before: Clock | None, moment: datetime, interval: timedelta) -> tuple[C
 
 
 class Care:
-    """Says which notices are due, and counts them."""
+    """Says which notices are due."""
 
     def __init__(self, interval: timedelta) -> None:
         """`interval` is the longest use without a break notice."""
@@ -64,11 +65,23 @@ class Care:
             kinds.insert(0, "ai_disclosure")
         return [_notice(kind, language) for kind in kinds]
 
-    async def count(self, session: AsyncSession, moment: datetime, notices: Iterable[Notice]) -> None:
-        """Count notices by day, kind and language; of whom they were for nothing is kept."""
-        for notice in notices:
-            kind = _COUNTED[notice.kind]
-            await safety.count(session, moment, kind, notice.language, guardrails.GUARD_VERSION)
+
+async def count_notices(session: AsyncSession, moment: datetime, notices: Iterable[Notice]) -> None:
+    """Count notices by day, kind and language; of whom they were for nothing is kept."""
+    for notice in notices:
+        kind = _COUNTED[notice.kind]
+        await safety.count(session, moment, kind, notice.language, guardrails.GUARD_VERSION)
+
+
+def crisis_card(country: str | None, language: Language) -> Notice:
+    """Where somebody in a crisis finds help, in their country and anywhere."""
+    resources = [
+        Help(name=place.name[language], number=place.number or None, url=place.url or None)
+        for place in resources_for(country)
+    ]
+    return Notice(
+        kind="crisis", text=translate("care.crisis", language), language=language, resources=resources
+    )
 
 
 def _notice(kind: NoticeKind, language: Language) -> Notice:

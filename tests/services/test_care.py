@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 def kinds_at(*minutes: float, start: datetime = NOON, interval: timedelta = HOUR) -> list[list[str]]:
     """What is due at each of some turns."""
     clock: Clock | None = None
-    due = []
+    due: list[list[str]] = []
     for minute in minutes:
         clock, kinds = tick(clock, start + timedelta(minutes=minute), interval)
         due.append([*kinds])

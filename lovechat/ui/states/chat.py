@@ -79,6 +79,7 @@ class ChatState(SignedIn, rx.State):
     sent: int = 0  # grows with each answer to the composer …
     taken: bool = False  # … and this says whether its text was accepted
     refusal: str = ""
+    refusal_notices: list[NoticeLine] = []  # that came with it
     announcement: str = ""
     _seen: Pulse | None = None
     _shown: int = WINDOW
@@ -132,6 +133,7 @@ class ChatState(SignedIn, rx.State):
             reply = await services().chat.send(person, self._id(), content, asked_language(self))
         except ValidationError:
             self.refusal = "invalid_request"
+            self.refusal_notices = []
             return None
         except LoveChatError as error:
             await self._refused(person, error)
@@ -290,11 +292,15 @@ class ChatState(SignedIn, rx.State):
 
     async def _refused(self, person: Person, error: LoveChatError) -> None:
         self.refusal = error.code
+        card = error.details.get("notice")
+        self.refusal_notices = [notice_line(Notice.model_validate(card))] if card else []
+        self.announcement = read_out(self.refusal_notices)
         if error.code == "quota_exceeded":
             (await self.get_state(QuotaState))._show(await services().usage.today(person.id))
 
     async def _replying(self, person: Person, reply_id: UUID) -> None:
         self.refusal = ""
+        self.refusal_notices = []
         (await self.get_state(LiveState))._begin(str(reply_id))
         told = self._told()
         await self._read_all(person)
