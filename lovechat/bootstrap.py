@@ -13,6 +13,7 @@ from lovechat.core.settings import Settings
 from lovechat.services.accounts import Accounts
 from lovechat.services.admin import Admin
 from lovechat.services.avatars import Avatars
+from lovechat.services.care import Care
 from lovechat.services.characters import Characters
 from lovechat.services.chat_service import ChatService
 from lovechat.services.conversations import Conversations
@@ -109,6 +110,7 @@ def build_services(
     admin_key = settings.admin_secret.get_secret_value() if settings.admin_secret else None
     admin = Admin(sessions, keeper, throttle, admin_key, clock)
     characters = Characters(sessions, clock)
+    care = Care(timedelta(minutes=settings.notice_interval_minutes))
     return Services(
         settings=settings,
         accounts=accounts,
@@ -120,7 +122,7 @@ def build_services(
         studio_sessions=StudioSessions(sessions, reads, admin, admin_key, secret, clock),
         avatars=avatars,
         characters=characters,
-        chat=ChatService(sessions, keeper, usage, rate_limits, secret, clock),
+        chat=ChatService(sessions, keeper, usage, care, rate_limits, secret, clock),
         conversations=Conversations(sessions, clock),
         health=Health(sessions, settings.provider),
         usage=usage,

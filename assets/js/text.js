@@ -26,6 +26,10 @@ export function formatNumber(value) {
   return onServer ? `${value}` : new Intl.NumberFormat(language()).format(value);
 }
 
+export function countryName(code) {
+  return onServer ? code : (new Intl.DisplayNames(language(), { type: "region" }).of(code) ?? code);
+}
+
 function format(iso, options) {
   if (onServer || !iso) return "";
   const moment = new Date(iso);

@@ -13,6 +13,7 @@ from lovechat.api.middleware import HEADERS, BodyTooLargeError
 from lovechat.core.db import DATABASE_ERRORS, is_outage
 from lovechat.core.errors import Kind, LoveChatError
 from lovechat.core.i18n import DEFAULT_LANGUAGE, Language, catalogue, translate
+from lovechat.schemas.care import Notice
 from lovechat.services.avatars import MAX_BYTES, MAX_UPLOAD
 from lovechat.services.language import preferred_language
 
@@ -68,6 +69,9 @@ class Problem(BaseModel):
     detail: str
     code: str
     errors: list[FieldError] | None = Field(default=None, description="With 422: what to mend.")
+    notice: Notice | None = Field(
+        default=None, description="To a message by somebody in a crisis: where to find help."
+    )
 
 
 def problem(code: str, status: int, language: Language, **details: Any) -> dict[str, Any]:

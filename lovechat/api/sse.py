@@ -23,10 +23,14 @@ event: start
 data: {"reply_id":"…","conversation_id":"…","user_message_id":"…","message_id":"…"}
 
 id: 2
+event: notice
+data: {"kind":"ai_disclosure","text":"Estás hablando con una IA. …","language":"es","resources":[]}
+
+id: 3
 event: delta
 data: {"text":"Hola"}
 
-id: 3
+id: 4
 event: done
 data: {"message_id":"…","status":"complete","finish_reason":"stop","units":1,"usage":{…},"generated_by":"ai","model":"…"}
 """

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     units_fixed_per_reply: int = Field(0, ge=0, le=1_000_000)
     chat_rate_limit: str = "30/minute"
 
+    # Care
+    notice_interval_minutes: int = Field(60, ge=15, le=180)
+
     # Storage
     storage_backend: Literal["local", "s3"] = "local"
     upload_dir: Path = Path("uploads")

@@ -2,6 +2,7 @@
 
 from lovechat.models.accounts import LoginThrottle, SessionFamily, User, UserProfile, UserSession
 from lovechat.models.admin import AdminSession, AuditEntry, SafetyCount
+from lovechat.models.care import NoticeClock
 from lovechat.models.characters import Character, CharacterVersion
 from lovechat.models.conversations import Conversation, Message, Reply
 from lovechat.models.oversight import GuardReview, Report
@@ -16,6 +17,7 @@ __all__ = [
     "GuardReview",
     "LoginThrottle",
     "Message",
+    "NoticeClock",
     "Reply",
     "Report",
     "SafetyCount",

@@ -44,6 +44,7 @@ class UserProfile(SQLModel, table=True):
         ),
         CheckConstraint("birthdate >= DATE '1900-01-01'", name="birthdate_range"),
         CheckConstraint("language IN ('es', 'en')", name="language_known"),
+        CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_code"),
     )
 
     user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
@@ -52,6 +53,8 @@ class UserProfile(SQLModel, table=True):
     gender: str = Field(default="undisclosed")
     avatar_url: str | None = None
     language: str | None = None
+    # ISO 3166-1 alpha-2; where to look for help.
+    country: str | None = Field(default=None, max_length=2)
     created_at: datetime = moment(default_now=True)
     updated_at: datetime = moment(default_now=True)
 

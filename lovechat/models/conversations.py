@@ -51,7 +51,7 @@ class Message(SQLModel, table=True):
     """One message.
 
     `parent_id` is what it answers or follows: two messages with one parent are alternatives. `position`
-    is the order of writing.
+    is the order of writing. `notices` are what its writer was told with it, before the answer.
     """
 
     __tablename__ = "messages"
@@ -76,6 +76,10 @@ class Message(SQLModel, table=True):
     model: str | None = None
     finish_reason: str | None = None
     units: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    notices: list[dict[str, Any]] = Field(
+        default_factory=list,
+        sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    )
 
 
 class Reply(SQLModel, table=True):

@@ -14,6 +14,7 @@ from lovechat.core.i18n import Language
 from lovechat.models import (
     Conversation,
     LoginThrottle,
+    NoticeClock,
     Reply,
     SessionFamily,
     User,
@@ -33,6 +34,7 @@ PROFILE_COLUMNS = (
     col(UserProfile.gender),
     col(UserProfile.avatar_url),
     col(UserProfile.language),
+    col(UserProfile.country),
 )
 
 # Compiled once: this runs before every request.
@@ -77,6 +79,7 @@ class Person:
     gender: str
     avatar_url: str | None
     language: Language | None
+    country: str | None  # ISO 3166-1 alpha-2
     session_id: UUID | None = None  # the sign-in that the request came with
 
     @property
@@ -198,7 +201,7 @@ async def erase(session: AsyncSession, user_id: UUID) -> None:
     """Delete an account and, by the foreign keys, all that belongs to it. Lock the user first."""
     # Others lock these before they touch the user or what hangs on them. Whoever is at it ends first,
     # where the cascade alone would wait for them in a circle.
-    for table in (Conversation, UserDailyUsage, Reply, SessionFamily):
+    for table in (Conversation, UserDailyUsage, NoticeClock, Reply, SessionFamily):
         owner = col(table.user_id)
         await session.execute(select(owner).where(owner == user_id).with_for_update())
     await session.execute(delete(User).where(col(User.id) == user_id))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Row, Select, bindparam, delete, exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -32,6 +33,7 @@ _MESSAGE_COLUMNS = (
     col(Message.model),
     col(Message.finish_reason),
     col(Message.units),
+    col(Message.notices),
     col(Reply.id).label("reply_id"),
 )
 
@@ -74,12 +76,18 @@ _NOT_REPLACED = ~(
 )
 _RECENT = (
     select(
-        col(Message.id), col(Message.role), col(Message.content), col(Message.status), col(Message.parent_id)
+        col(Message.id),
+        col(Message.role),
+        col(Message.content),
+        col(Message.status),
+        col(Message.parent_id),
+        col(Message.notices),
     )
     .where(col(Message.conversation_id) == bindparam("conversation_id"), _NOT_REPLACED)
     .order_by(col(Message.position).desc())
     .limit(bindparam("limit"))
 )
+_ADD_NOTICE = text("UPDATE messages SET notices = notices || CAST(:notice AS jsonb) WHERE id = :id")
 _TOUCH = text("UPDATE conversations SET last_message_at = :moment, title = :title WHERE id = :id")
 
 
@@ -244,6 +252,11 @@ async def list_recent(session: AsyncSession, conversation_id: UUID, limit: int) 
 async def add_message(session: AsyncSession, **values: Any) -> None:
     """Write a message that asks for no reply."""
     await session.execute(insert(Message).values(**values))
+
+
+async def add_notice(session: AsyncSession, message_id: UUID, notice: dict[str, Any]) -> None:
+    """Keep what somebody was told with a message of theirs."""
+    await session.execute(_ADD_NOTICE, {"id": message_id, "notice": orjson.dumps([notice]).decode()})
 
 
 async def find_message_position(session: AsyncSession, conversation_id: UUID, message_id: UUID) -> int | None:

@@ -31,30 +31,33 @@ _CHECKPOINT = text("""
 # A turn in one statement: question, answer to be, job, and the conversation's activity.
 _BEGIN = text("""
     WITH said AS (
-        INSERT INTO messages (id, conversation_id, parent_id, role, content, status, created_at)
+        INSERT INTO messages (id, conversation_id, parent_id, role, content, status, created_at, notices)
         VALUES
-            (:user_message_id, :conversation_id, :parent_id, 'user', :content, 'complete', :moment),
-            (:message_id, :conversation_id, :user_message_id, 'assistant', '', 'streaming', :moment)
+            (:user_message_id, :conversation_id, :parent_id, 'user', :content, 'complete', :moment,
+                CAST(:notices AS jsonb)),
+            (:message_id, :conversation_id, :user_message_id, 'assistant', '', 'streaming', :moment, '[]')
     ), touched AS (
         UPDATE conversations SET last_message_at = :moment, title = :title WHERE id = :conversation_id
     )
     INSERT INTO replies (id, user_id, conversation_id, user_message_id, message_id, usage_date, units_held,
-        server_key, created_at, heartbeat_at)
+        server_key, created_at, heartbeat_at, marks)
     VALUES (:reply_id, :user_id, :conversation_id, :user_message_id, :message_id, :usage_date, :units_held,
-        :server_key, :moment, :moment)
+        :server_key, :moment, :moment, CAST(:marks AS jsonb))
 """)
 # Another answer to a question that was asked before.
 _BEGIN_AGAIN = text("""
     WITH answered AS (
         INSERT INTO messages (id, conversation_id, parent_id, role, content, status, created_at)
         VALUES (:message_id, :conversation_id, :user_message_id, 'assistant', '', 'streaming', :moment)
+    ), told AS (
+        UPDATE messages SET notices = notices || CAST(:notices AS jsonb) WHERE id = :user_message_id
     ), touched AS (
         UPDATE conversations SET last_message_at = :moment WHERE id = :conversation_id
     )
     INSERT INTO replies (id, user_id, conversation_id, user_message_id, message_id, usage_date, units_held,
-        server_key, created_at, heartbeat_at)
+        server_key, created_at, heartbeat_at, marks)
     VALUES (:reply_id, :user_id, :conversation_id, :user_message_id, :message_id, :usage_date, :units_held,
-        :server_key, :moment, :moment)
+        :server_key, :moment, :moment, CAST(:marks AS jsonb))
 """)
 _FINISH = text("""
     WITH reply AS (
@@ -95,7 +98,10 @@ class LiveState:
 
 @dataclass(frozen=True, slots=True)
 class NewReply:
-    """A turn that is about to begin; without `content` the question is there already."""
+    """A turn that is about to begin; without `content` the question is there already.
+
+    `notices` are added to the question; `marks` are the events that follow the reply's start.
+    """
 
     reply_id: UUID
     user_id: UUID
@@ -109,11 +115,15 @@ class NewReply:
     units_held: int
     server_key: int
     moment: datetime
+    notices: list[dict[str, Any]]
+    marks: list[dict[str, Any]]
 
 
 async def begin(session: AsyncSession, turn: NewReply) -> None:
     """Write down a turn. The partial unique index refuses a second live reply in a conversation."""
     values = {field.name: getattr(turn, field.name) for field in fields(turn)}
+    for name in ("notices", "marks"):
+        values[name] = orjson.dumps(values[name]).decode()
     await session.execute(_BEGIN if turn.content is not None else _BEGIN_AGAIN, values)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from lovechat.core.countries import COUNTRIES
 from lovechat.core.i18n import Language
 from lovechat.core.security import MAX_PASSWORD_BYTES
 from lovechat.schemas.base import CleanText, Command, Moment, StrippedText, View
@@ -59,6 +60,13 @@ def _iso_date(value: object) -> object:
     raise ValueError("must be a date such as 1990-05-17")
 
 
+def _country(value: str) -> str:
+    if value not in COUNTRIES:
+        raise ValueError("must be the code of a country such as ES")
+    return value
+
+
+Country = Annotated[CleanText, AfterValidator(_country)]
 Email = Annotated[
     CleanText,
     BeforeValidator(lambda v: v.strip() if isinstance(v, str) else v),
@@ -112,6 +120,7 @@ class UserView(View):
     gender: Gender
     avatar_url: str | None
     language: Language | None
+    country: str | None
     created_at: Moment
 
 
@@ -120,6 +129,9 @@ class UpdateMe(Command):
 
     display_name: DisplayName = Field(default="", examples=["Ana"])
     language: Language | None = None
+    country: Country | None = Field(
+        default=None, examples=["ES"], description="Whose helplines to name in a crisis (ISO 3166-1 alpha-2)."
+    )
 
 
 class ChangePassword(Command):

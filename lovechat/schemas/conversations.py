@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from lovechat.schemas.base import CleanText, Command, FilledText, Moment, StrippedText, View
+from lovechat.schemas.care import Notice
 from lovechat.schemas.characters import CharacterSummary
 
 MAX_CONTENT = 4000
@@ -65,6 +66,9 @@ class MessageView(View):
     model: str | None = None
     finish_reason: Literal["stop", "length", "quota", "user", "refusal"] | None = None
     units: int = 0
+    notices: list[Notice] = Field(
+        default=[], description="Of a person's message: what the product told them, before the answer."
+    )
 
 
 class MessagePage(View):

@@ -229,7 +229,7 @@ class Accounts:
             return await accounts.lock_avatar(session, person.id) == url
 
     async def update(self, person: Person, command: UpdateMe) -> Person:
-        """Change a person's name or language.
+        """Change a person's name, language or country.
 
         Raises:
             LoveChatError: `invalid_request` for a bad name, `not_authenticated` when the account

@@ -113,6 +113,7 @@ def _view(person: Person, used: int) -> AdminUserView:
         gender=cast("Gender", person.gender),  # the table checks it
         avatar_url=person.avatar_url,
         language=person.language,
+        country=person.country,
         created_at=person.created_at,
         is_active=person.is_active,
         review_reason=person.review_reason,

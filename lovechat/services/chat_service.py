@@ -1,12 +1,14 @@
 """One turn of a conversation: allow, save, hold, and hand over to a reply job."""
 
-from collections.abc import AsyncIterator, Sequence
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lovechat.core.clock import Clock, day_of
@@ -17,24 +19,45 @@ from lovechat.core.security import keyed_digest
 from lovechat.repos import accounts, conversations, replies, safety
 from lovechat.repos.accounts import Person
 from lovechat.repos.conversations import TurnConversation
+from lovechat.schemas.care import Notice
 from lovechat.schemas.conversations import MessageView
 from lovechat.schemas.replies import ReplyEvent, ReplyIds
 from lovechat.services import guardrails
 from lovechat.services.age import is_adult
+from lovechat.services.care import Care, count_notices, crisis_card
 from lovechat.services.conversations import message_view
 from lovechat.services.guardrails import Action, Verdict
 from lovechat.services.language import detect_language, reply_language
 from lovechat.services.llm_client import LLMRequest
-from lovechat.services.prompt_builder import PromptMessage, build_prompt
+from lovechat.services.prompt_builder import Prompt, PromptMessage, build_care_prompt, build_prompt
 from lovechat.services.rate_limits import RateLimits
-from lovechat.services.replies import LiveReply, ReplyKeeper
+from lovechat.services.replies import LiveReply, ReplyKeeper, notice_marks
 from lovechat.services.usage import Hold, Usage
+
+log = logging.getLogger(__name__)
 
 # More messages than the budget of the history ever takes.
 HISTORY_MESSAGES = 120
 TITLE_CHARACTERS = 60
 # What may be asked for again.
 UNFINISHED = frozenset(("interrupted", "stopped"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is to be answered; `content` is None where it was written down before.
+
+    `history` ends with it.
+    """
+
+    ids: ReplyIds
+    parent_id: UUID | None
+    content: str | None
+    title: str
+    history: list[PromptMessage]
+    first_turn: bool
+    in_crisis: bool
+    told: bool  # where help is
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +68,8 @@ class _Turn:
     day: date
     hold: Hold
     request: LLMRequest
+    notices: list[Notice]
+    card: Notice
 
 
 class ChatService:
@@ -55,6 +80,7 @@ class ChatService:
         sessions: Sessions,
         keeper: ReplyKeeper,
         usage: Usage,
+        care: Care,
         rate_limits: RateLimits,
         secret: str,
         clock: Clock,
@@ -62,6 +88,7 @@ class ChatService:
         self._sessions = sessions
         self._keeper = keeper
         self._usage = usage
+        self._care = care
         self._rate_limits = rate_limits
         self._secret = secret
         self._clock = clock
@@ -76,24 +103,26 @@ class ChatService:
         Raises:
             LoveChatError: `age_restricted`, `llm_unavailable` while the server goes down,
                 `rate_limited`, `not_found`, `conversation_closed`, `content_blocked`,
-                `reply_in_progress`, `quota_exceeded`. Nothing was saved then.
+                `reply_in_progress`, `quota_exceeded`. Nothing was saved then. To somebody in a
+                crisis it carries `notice`, with where to find help.
         """
-        self._require_adult(person)
-        self._keeper.admit()
-        await self._rate_limits.check_chat(person.id)
-        verdict = guardrails.check_message(content)
-        try:
-            async with self._sessions.begin() as session:
-                conversation = await self._open_conversation(session, person, conversation_id)
-                if verdict.allowed:
-                    turn = await self._write_turn(session, person, conversation, content, asked)
-        except IntegrityError as error:
-            if "uq_replies_conversation_live" in str(error.orig):
-                raise LoveChatError("reply_in_progress", Kind.CONFLICT) from None
-            raise
-        if not verdict.allowed:
-            await self._refuse(person, verdict, content)
-        return self._keeper.begin(turn.ids, person.id, turn.day, turn.request, turn.hold)
+        async with self._helping(person, content, asked):
+            self._require_adult(person)
+            self._keeper.admit()
+            await self._rate_limits.check_chat(person.id)
+            verdict = guardrails.check_message(content)
+            try:
+                async with self._sessions.begin() as session:
+                    conversation = await self._open_conversation(session, person, conversation_id)
+                    if verdict.allowed:
+                        turn = await self._write_turn(session, person, conversation, content, verdict, asked)
+            except IntegrityError as error:
+                if "uq_replies_conversation_live" in str(error.orig):
+                    raise LoveChatError("reply_in_progress", Kind.CONFLICT) from None
+                raise
+            if not verdict.allowed:
+                await self._refuse(person, verdict, content)
+        return self._begin(person, turn)
 
     async def retry(self, person: Person, conversation_id: UUID, asked: Language | None = None) -> LiveReply:
         """Start another reply to the last message, when the one there did not come to its end.
@@ -109,37 +138,24 @@ class ChatService:
         async with self._sessions.begin() as session:
             conversation = await self._open_conversation(session, person, conversation_id)
             turn = await self._write_again(session, person, conversation, asked)
-        return self._keeper.begin(turn.ids, person.id, turn.day, turn.request, turn.hold)
+        return self._begin(person, turn)
 
     async def add_message(self, person: Person, conversation_id: UUID, content: str) -> MessageView:
         """Save a message without asking for a reply.
 
         Raises:
-            LoveChatError: `age_restricted`, `not_found`, `conversation_closed`, `content_blocked`.
+            LoveChatError: `age_restricted`, `not_found`, `conversation_closed`, `content_blocked`;
+                with `notice` as in `send`.
         """
-        self._require_adult(person)
-        verdict = guardrails.check_message(content)
-        message_id = uuid4()
-        async with self._sessions.begin() as session:
-            conversation = await self._open_conversation(session, person, conversation_id)
-            if verdict.allowed:
-                newest = await conversations.list_recent(session, conversation_id, 1)
-                parent_id = newest[0].id if newest else None
-                moment = self._clock()
-                await conversations.add_message(
-                    session,
-                    id=message_id,
-                    conversation_id=conversation_id,
-                    parent_id=parent_id,
-                    role="user",
-                    content=content,
-                    created_at=moment,
-                )
-                title = _title(conversation, content, begun=bool(newest))
-                await conversations.touch(session, conversation_id, moment, title)
-                row = await conversations.find_message(session, message_id)
-        if not verdict.allowed:
-            await self._refuse(person, verdict, content)
+        async with self._helping(person, content, None):
+            self._require_adult(person)
+            verdict = guardrails.check_message(content)
+            async with self._sessions.begin() as session:
+                conversation = await self._open_conversation(session, person, conversation_id)
+                if verdict.allowed:
+                    row = await self._write_message(session, person, conversation, content, verdict)
+            if not verdict.allowed:
+                await self._refuse(person, verdict, content)
         return message_view(row)
 
     async def follow(self, person: Person, reply_id: UUID, after: int) -> AsyncIterator[Sequence[ReplyEvent]]:
@@ -150,6 +166,31 @@ class ChatService:
     async def stop(self, person: Person, reply_id: UUID) -> None:
         """End a reply where it is; see `ReplyKeeper.stop`."""
         await self._keeper.stop(person.id, reply_id)
+
+    def _begin(self, person: Person, turn: _Turn) -> LiveReply:
+        return self._keeper.begin(
+            turn.ids, person.id, turn.day, turn.request, turn.hold, turn.notices, turn.card
+        )
+
+    @asynccontextmanager
+    async def _helping(self, person: Person, content: str, asked: Language | None) -> AsyncGenerator[None]:
+        """Never a dead end: what is refused to somebody in a crisis comes with where to find help."""
+        try:
+            yield
+        except LoveChatError as error:
+            if guardrails.check_message(content).needs_help:
+                card = crisis_card(person.country, _spoken(person, content, asked))
+                error.details["notice"] = card.as_data()
+                await self._count_card(card)
+            raise
+
+    async def _count_card(self, card: Notice) -> None:
+        try:
+            async with self._sessions.begin() as session:
+                await count_notices(session, self._clock(), [card])
+        except SQLAlchemyError:
+            # A count is not worth the card.
+            log.exception("a crisis referral could not be counted")
 
     async def _open_conversation(
         self, session: AsyncSession, person: Person, conversation_id: UUID
@@ -167,16 +208,21 @@ class ChatService:
         person: Person,
         conversation: TurnConversation,
         content: str,
+        verdict: Verdict,
         asked: Language | None,
     ) -> _Turn:
         recent = await self._recent(session, conversation)
-        ids = ReplyIds(uuid4(), conversation.id, uuid4(), uuid4())
-        parent_id = recent[0].id if recent else None
-        title = _title(conversation, content, begun=bool(recent))
-        history = [*_history(recent), PromptMessage("user", content)]
-        return await self._write(
-            session, person, conversation, ids, parent_id, content, title, history, asked
+        question = _Question(
+            ids=ReplyIds(uuid4(), conversation.id, uuid4(), uuid4()),
+            parent_id=recent[0].id if recent else None,
+            content=content,
+            title=_title(conversation, content, begun=bool(recent)),
+            history=[*_history(recent), PromptMessage("user", content)],
+            first_turn=not any(row.role == "assistant" for row in recent),
+            in_crisis=verdict.needs_help,
+            told=False,
         )
+        return await self._write(session, person, conversation, question, asked)
 
     async def _write_again(
         self,
@@ -190,9 +236,44 @@ class ChatService:
         if last is None or last.role != "assistant" or last.status not in UNFINISHED:
             raise LoveChatError("nothing_to_retry", Kind.CONFLICT)
         history = _history([row for row in recent if row.parent_id != last.parent_id or row.role == "user"])
-        ids = ReplyIds(uuid4(), conversation.id, last.parent_id, uuid4())
-        title = conversation.title
-        return await self._write(session, person, conversation, ids, None, None, title, history, asked)
+        told = [notice["kind"] for row in recent if row.id == last.parent_id for notice in row.notices]
+        question = _Question(
+            ids=ReplyIds(uuid4(), conversation.id, last.parent_id, uuid4()),
+            parent_id=None,
+            content=None,
+            title=conversation.title,
+            history=history,
+            first_turn=False,
+            in_crisis="crisis" in told or guardrails.check_message(history[-1].content).needs_help,
+            told="crisis" in told,
+        )
+        return await self._write(session, person, conversation, question, asked)
+
+    async def _write_message(
+        self,
+        session: AsyncSession,
+        person: Person,
+        conversation: TurnConversation,
+        content: str,
+        verdict: Verdict,
+    ) -> Row:
+        moment, message_id = self._clock(), uuid4()
+        newest = await conversations.list_recent(session, conversation.id, 1)
+        notices = [crisis_card(person.country, _spoken(person, content))] if verdict.needs_help else []
+        await conversations.add_message(
+            session,
+            id=message_id,
+            conversation_id=conversation.id,
+            parent_id=newest[0].id if newest else None,
+            role="user",
+            content=content,
+            created_at=moment,
+            notices=[notice.as_data() for notice in notices],
+        )
+        title = _title(conversation, content, begun=bool(newest))
+        await conversations.touch(session, conversation.id, moment, title)
+        await count_notices(session, moment, notices)
+        return await conversations.find_message(session, message_id)
 
     async def _recent(self, session: AsyncSession, conversation: TurnConversation) -> list[Row]:
         if conversation.replying:
@@ -204,16 +285,19 @@ class ChatService:
         session: AsyncSession,
         person: Person,
         conversation: TurnConversation,
-        ids: ReplyIds,
-        parent_id: UUID | None,
-        content: str | None,
-        title: str,
-        history: list[PromptMessage],
+        question: _Question,
         asked: Language | None,
     ) -> _Turn:
-        """Hold the units and write the turn down. `history` ends with the message to answer."""
-        moment = self._clock()
+        """Hold the units and write the turn down, with what the person has to be told in it."""
+        moment, ids = self._clock(), question.ids
+        *_, newest = said = [message.content for message in question.history if message.role == "user"]
+        language = reply_language(newest, said[:-1], person.language or asked)
         hold = await self._usage.hold(session, person.id, moment)
+        spoken = person.language or language
+        due = await self._care.due(session, person.id, moment, spoken, first_turn=question.first_turn)
+        card = crisis_card(person.country, spoken)
+        notices = [*due, card] if question.in_crisis else due
+        await count_notices(session, moment, notices)
         # Counted last: what was refused above has not used up the allowance.
         await self._rate_limits.count_chat(person.id)
         await replies.begin(
@@ -224,20 +308,21 @@ class ChatService:
                 conversation_id=conversation.id,
                 user_message_id=ids.user_message_id,
                 message_id=ids.message_id,
-                parent_id=parent_id,
-                content=content,
-                title=title,
+                parent_id=question.parent_id,
+                content=question.content,
+                title=question.title,
                 usage_date=day_of(moment),
                 units_held=hold.units,
                 server_key=self._keeper.server_key,
                 moment=moment,
+                notices=[notice.as_data() for notice in (due if question.told else notices)],
+                marks=notice_marks(notices),
             ),
         )
-        *_, question = said = [message.content for message in history if message.role == "user"]
-        language = reply_language(question, said[:-1], person.language or asked)
-        prompt = build_prompt(conversation, person.display_name, language, history)
+        prompt = _prompt(conversation, person, language, question, card)
         person_key = keyed_digest(self._secret, "safety-identifier", str(person.id))
-        return _Turn(ids, day_of(moment), hold, LLMRequest(prompt, hold.tokens, person_key, language))
+        request = LLMRequest(prompt, hold.tokens, person_key, language)
+        return _Turn(ids, day_of(moment), hold, request, notices, card)
 
     async def _refuse(self, person: Person, verdict: Verdict, content: str) -> None:
         """Count a blocked text, of which nothing is kept, and say no."""
@@ -256,6 +341,21 @@ class ChatService:
     def _require_adult(self, person: Person) -> None:
         if not is_adult(person.birthdate, self._clock()):
             raise age_restricted()
+
+
+def _prompt(
+    conversation: TurnConversation, person: Person, language: Language, question: _Question, card: Notice
+) -> Prompt:
+    """What the model receives; in a crisis it plays nobody, and only in that turn."""
+    if question.in_crisis:
+        places = [place.line for place in card.resources]
+        return build_care_prompt(conversation, language, question.history, places)
+    return build_prompt(conversation, person.display_name, language, question.history)
+
+
+def _spoken(person: Person, content: str, asked: Language | None = None) -> Language:
+    """The language in which to tell a person something: the chosen one, else that of their words."""
+    return person.language or reply_language(content, [], asked)
 
 
 def _history(recent: Sequence[Row]) -> list[PromptMessage]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from lovechat.core.clock import Clock, day_of
 from lovechat.core.db import Sessions, snapshot
 from lovechat.core.errors import not_authenticated
-from lovechat.repos import accounts, conversations, oversight, usage
+from lovechat.repos import accounts, care, conversations, oversight, usage
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import DayUsageView, UserView
 from lovechat.schemas.base import iso
@@ -53,6 +53,7 @@ class PersonalData:
             if owner is None:
                 raise not_authenticated()
             used = await usage.list_days(session, person.id, None)
+            clock = await care.find_clock(session, person.id)
             kept = await conversations.list_all_for_owner(session, person.id)
             messages: dict[Any, list[MessageView]] = {row.id: [] for row in kept}
             for row in await conversations.list_all_messages(session, person.id):
@@ -68,6 +69,12 @@ class PersonalData:
                 {"date": date.isoformat(), "units_used": units} for date, units in sorted(used.items())
             ],
             "reports": [ReportView.model_validate(report).model_dump(mode="json") for report in reported],
+            "notice_clock": clock
+            and {
+                "since": iso(clock.since),
+                "last_turn_at": iso(clock.last_turn_at),
+                "disclosed_on": clock.disclosed_on.isoformat(),
+            },
             "conversations": [_conversation(conversation_view(row), messages[row.id]) for row in kept],
         }
 

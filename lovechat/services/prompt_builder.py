@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -59,11 +60,15 @@ class PromptMessage:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What the model receives: the policy, then what was said, oldest first."""
+    """What the model receives: the policy, then what was said, oldest first.
+
+    With `care` the policy is the one for somebody in a crisis, and the persona is left out of it.
+    """
 
     segments: tuple[Segment, ...]
     messages: tuple[PromptMessage, ...]
     persona: Persona
+    care: bool = False
 
     @property
     def system(self) -> str:
@@ -87,6 +92,31 @@ def build_prompt(
         segments=compile_persona(persona, person_name, language),
         messages=fit_history(history, history_tokens),
         persona=persona,
+    )
+
+
+def build_care_prompt(
+    persona: Persona,
+    language: Language,
+    history: list[PromptMessage],
+    resources: Sequence[str],
+    *,
+    history_tokens: int = HISTORY_TOKENS,
+) -> Prompt:
+    """The prompt for a reply to somebody in a crisis: out of role, with where to find help.
+
+    Of the persona nothing is in it but the house's own boundaries.
+    """
+    texts = _texts(language)
+    listed = "\n".join(f"- {resource}" for resource in resources)
+    return Prompt(
+        segments=(
+            Segment("template", texts["care"].format(resources=listed)),
+            Segment("boundaries", _boundaries(texts, [])),
+        ),
+        messages=fit_history(history, history_tokens),
+        persona=persona,
+        care=True,
     )
 
 
@@ -147,6 +177,6 @@ def _boundaries(texts: dict[str, Any], boundaries: list[str]) -> str:
 def _texts(language: Language) -> dict[str, Any]:
     folder = _FOLDER / language
     texts: dict[str, Any] = tomllib.loads((folder / "persona.toml").read_text(encoding="utf-8"))
-    for part in ("frame", "conduct", "boundaries"):
+    for part in ("frame", "conduct", "boundaries", "care"):
         texts[part] = (folder / f"{part}.md").read_text(encoding="utf-8").strip()
     return texts

@@ -251,9 +251,8 @@ class TestShuttingAnAccount:
         upstream.will(*(Script(pieces=["una ", "frase"], gate=gate, gate_after=1) for _ in range(2)))
         anas, bens = await ana.open_conversation(), await ben.open_conversation()
         async with ana.sending(anas) as stream, ben.sending(bens) as other:
-            start = await anext(stream)
-            watcher = asyncio.create_task(ana.follow(start.data["reply_id"]))
-            first, bens_first = await anext(stream), [await anext(other), await anext(other)]
+            begun, bens_begun = [[await anext(each) for _ in range(3)] for each in (stream, other)]
+            watcher = asyncio.create_task(ana.follow(begun[0].data["reply_id"]))
             began = time.monotonic()
 
             await admin("PATCH", f"/users/{ana.id}/active", {"is_active": False})
@@ -263,10 +262,10 @@ class TestShuttingAnAccount:
             assert [event.name for event in ending] == ["error"]
             assert (ending[0].data["code"], ending[0].data["status"]) == ("account_inactive", 403)
             assert ending[0].data["units"] == 1  # of the four characters that were written
-            assert await watcher == [start, first, *ending]
+            assert await watcher == [*begun, *ending]
             gate.set()
             rest = [event async for event in other]
-        assert text_of(bens_first + rest) == "una frase"
+        assert text_of(bens_begun + rest) == "una frase"
         assert rest[-1].name == "done"
         await admin("PATCH", f"/users/{ana.id}/active", {"is_active": True})
         await ana.login()

@@ -238,7 +238,7 @@ async def test_a_failure_that_no_retry_mends_is_one_clear_error(
 
     stream = await ana.say(conversation, "¿Estás?")
 
-    assert [event.name for event in stream] == ["start", "error"]
+    assert [event.name for event in stream] == ["start", "notice", "error"]
     error = stream[-1].data
     assert error["code"] == code
     assert error["status"] == 503
@@ -363,8 +363,8 @@ async def test_a_reply_that_breaks_the_rules_is_withdrawn(ana: Person, upstream:
     assert (await ana.usage())["units_used"] == kept["units"] > 0
     # A later watcher gets none of the withdrawn text, and one who saw it gets the end.
     reply = stream[0].data["reply_id"]
-    assert [event.name for event in await ana.follow(reply)] == ["start", "retract", "error"]
-    assert [event.name for event in await ana.follow(reply, after=4)] == ["error"]
+    assert [event.name for event in await ana.follow(reply)] == ["start", "notice", "retract", "error"]
+    assert [event.name for event in await ana.follow(reply, after=5)] == ["error"]
 
 
 async def test_quiet_streams_are_kept_alive(

@@ -52,7 +52,8 @@ class TestProfile:
             answer = await person.get("/me")
             assert answer.status_code == 200
             assert set(answer.json()) == {
-                "id", "email", "display_name", "birthdate", "gender", "avatar_url", "language", "created_at"
+                "id", "email", "display_name", "birthdate", "gender", "avatar_url", "language", "country",
+                "created_at"
             }  # fmt: skip
             assert (answer.json()["id"], answer.json()["display_name"]) == (person.id, name)
 

@@ -114,13 +114,13 @@ class Visitor:
         self.conversations.append(conversation)
         return conversation
 
-    async def conversation(self) -> str:
-        """A new conversation with Luna, and this tab in it; gives its id."""
+    async def conversation(self, page: Page | None = None) -> str:
+        """A new conversation with Luna, and a tab in it, the first one by default; gives its id."""
         answer = await self.context.request.post(f"{self.url}/conversations", data={"character_id": "luna"})
         assert answer.status == 201, await answer.text()
         conversation = (await answer.json())["id"]
         self.conversations.append(conversation)
-        await self.visit(conversation)
+        await self.visit(conversation, page)
         return conversation
 
     async def visit(self, conversation: str, page: Page | None = None) -> Page:

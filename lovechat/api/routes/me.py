@@ -34,7 +34,7 @@ async def read_me(person: PersonDep) -> UserView:
 
 @router.patch("", responses=refusals(*SIGNED_IN))
 async def change_me(command: UpdateMe, person: PersonDep, services: ServicesDep) -> UserView:
-    """Change the name or the language. The birthdate cannot be changed."""
+    """Change the name, the language or the country. The birthdate cannot be changed."""
     return UserView.model_validate(await services.accounts.update(person, command))
 
 

@@ -64,6 +64,8 @@ class DemoClient:
 def demo_reply(prompt: Prompt, language: Language) -> str:
     """The whole reply to a prompt, in the character's tone and as warm and leading as its sliders say."""
     texts = _texts(language)
+    if prompt.care:
+        return f"{texts['answers']['care']} {texts['notice']}"
     said = prompt.messages[-1].content if prompt.messages else ""
     intent = next(
         (name for name, rule in _INTENTS.items() if re.search(rule, said, re.IGNORECASE)), "default"

@@ -2,6 +2,7 @@
 
 from lovechat.services.replies.keeper import ReplyKeeper
 from lovechat.services.replies.live import LiveReply
+from lovechat.services.replies.log import notice_marks
 from lovechat.services.replies.relay import Relay
 
-__all__ = ["LiveReply", "Relay", "ReplyKeeper"]
+__all__ = ["LiveReply", "Relay", "ReplyKeeper", "notice_marks"]

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from lovechat.schemas.care import Notice
 from lovechat.schemas.replies import FinishReason, ReplyStatus
 from lovechat.services.guardrails import OutputGuard
 from lovechat.services.llm_client import LLMClient, LLMError, LLMRequest, LLMStream
@@ -17,6 +18,9 @@ log = logging.getLogger(__name__)
 # Before the one retry, unless the server asked for another pause.
 RETRY_SECONDS = 0.3
 
+# Reason and signal of a reply that pushes somebody towards harm.
+_HARM = frozenset(("harm_encouraged", "encourages_harm"))
+
 EndReason = Literal["user", "account_inactive", "reply_interrupted"]
 
 
@@ -25,12 +29,14 @@ class Outcome:
     """How a reply ended: `code` is an error's, `finish_reason` a good end's.
 
     `withdrawn` counts the characters of a reply of which nothing is kept: they are paid for all the same.
+    `card` is to be shown then, to somebody whom the reply would have pushed towards harm.
     """
 
     status: ReplyStatus
     finish_reason: FinishReason | None = None
     code: str | None = None
     withdrawn: int = 0
+    card: Notice | None = None
 
 
 Settle = Callable[[LiveReply, Outcome, str], Awaitable[None]]
@@ -40,13 +46,21 @@ class ReplyJob:
     """Asks the model, appends what it says to the live reply, and settles once."""
 
     def __init__(
-        self, live: LiveReply, request: LLMRequest, hold: Hold, llm: LLMClient, settle: Settle
+        self,
+        live: LiveReply,
+        request: LLMRequest,
+        hold: Hold,
+        llm: LLMClient,
+        settle: Settle,
+        card: Notice | None = None,
     ) -> None:
+        """`card` says where help is, for the case that the model pushes somebody towards harm."""
         self.live = live
         self._request = request
         self._hold = hold
         self._llm = llm
         self._settle = settle
+        self._card = card
         self._guard = OutputGuard(history=[message.content for message in request.prompt.messages])
         self._ending: EndReason | None = None
         self._model = ""
@@ -120,7 +134,10 @@ class ReplyJob:
         return outcome if self._guard.verdict.allowed else self._retracted()
 
     def _retracted(self) -> Outcome:
-        return Outcome("retracted", code="content_blocked", withdrawn=self._guard.length)
+        told = any(event.name == "notice" and event.data["kind"] == "crisis" for event in self.live.events)
+        harmful = not _HARM.isdisjoint((self._guard.verdict.reason, *self._guard.verdict.signals))
+        card = self._card if harmful and not told else None
+        return Outcome("retracted", code="content_blocked", withdrawn=self._guard.length, card=card)
 
 
 def _ended(reason: EndReason) -> Outcome:

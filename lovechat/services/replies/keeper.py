@@ -17,9 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from lovechat.core.clock import Clock
 from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError, not_found
-from lovechat.repos import replies, usage
+from lovechat.repos import conversations, replies, usage
 from lovechat.repos.replies import SERVER_LOCK, LiveState
+from lovechat.schemas.care import Notice
 from lovechat.schemas.replies import TERMINAL, EventName, ReplyEvent, ReplyIds
+from lovechat.services.care import count_notices
 from lovechat.services.llm_client import LLMClient, LLMRequest
 from lovechat.services.replies.job import Outcome, ReplyJob
 from lovechat.services.replies.live import IDLE_SECONDS, LiveReply
@@ -101,10 +103,24 @@ class ReplyKeeper:
 
     # Life of a reply
 
-    def begin(self, ids: ReplyIds, user_id: UUID, day: date, request: LLMRequest, hold: Hold) -> LiveReply:
-        """Start the job of a reply that was written down and committed before."""
+    def begin(
+        self,
+        ids: ReplyIds,
+        user_id: UUID,
+        day: date,
+        request: LLMRequest,
+        hold: Hold,
+        notices: Sequence[Notice] = (),
+        card: Notice | None = None,
+    ) -> LiveReply:
+        """Start the job of a reply that was written down, with its notices, and committed before.
+
+        `card` is shown only if the reply has to be withdrawn because it pushes somebody towards harm.
+        """
         live = LiveReply(ids, user_id, day)
-        job = ReplyJob(live, request, hold, self._llm, self._settle)
+        for notice in notices:
+            live.add("notice", notice.as_data())
+        job = ReplyJob(live, request, hold, self._llm, self._settle, card)
         self._jobs[ids.reply_id] = job
         job.start()
         if self._relay is not None:
@@ -190,6 +206,8 @@ class ReplyKeeper:
             ending: list[tuple[EventName, dict[str, Any]]] = []
             if retracted:
                 ending.append(("retract", {"message_id": str(ids.message_id), "code": outcome.code}))
+            if outcome.card is not None:
+                ending.append(("notice", outcome.card.as_data()))
             if outcome.code is not None:
                 ending.append(("error", _error_data(ids, outcome.code, units)))
             else:
@@ -221,6 +239,9 @@ class ReplyKeeper:
                 delta_ends=[] if retracted else live.delta_ends,
                 marks=marks,
             )
+            if saved and outcome.card is not None:
+                await conversations.add_notice(session, ids.user_message_id, outcome.card.as_data())
+                await count_notices(session, self._clock(), [outcome.card])
             row = None if saved else await replies.find(session, ids.reply_id)
         if row is not None:  # it was ended elsewhere
             last = rebuild(row, len(live.events))[-1]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
+from lovechat.schemas.care import Notice
 from lovechat.schemas.replies import TERMINAL, ReplyEvent, ReplyIds
 
 # After these ends fewer events are left than were sent: the number that the last one has now may
@@ -21,6 +22,14 @@ class StoredReply(Protocol):
     content: str
     delta_ends: list[int]
     marks: list[dict[str, Any]]
+
+
+def notice_marks(notices: Sequence[Notice]) -> list[dict[str, Any]]:
+    """The marks of a reply that begins with these notices: they follow its start, before any text."""
+    return [
+        {"number": number, "name": "notice", "data": notice.as_data()}
+        for number, notice in enumerate(notices, start=2)
+    ]
 
 
 def rebuild(row: StoredReply, after: int) -> list[ReplyEvent]:

@@ -4,6 +4,7 @@ import reflex as rx
 
 from lovechat.core.i18n import LANGUAGES
 from lovechat.ui import style
+from lovechat.ui.components.character_card import ai_label
 from lovechat.ui.components.markdown import inert_markdown
 from lovechat.ui.components.preferences import LANGUAGE_NAMES
 from lovechat.ui.i18n import pick, t
@@ -39,7 +40,9 @@ def try_it() -> rx.Component:
     """A few words with the draft."""
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(t("studio.try.title"), class_name=style.SUBHEADING),
+            rx.el.h2(
+                t("studio.try.title"), ai_label(), class_name=f"{style.SUBHEADING} flex items-center gap-2.5"
+            ),
             rx.cond(
                 StudioTryState.begun,
                 rx.el.button(

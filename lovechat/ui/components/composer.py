@@ -4,6 +4,7 @@ import reflex as rx
 
 from lovechat.schemas.conversations import MAX_CONTENT
 from lovechat.ui import style
+from lovechat.ui.components.care import notice
 from lovechat.ui.components.quota_meter import quota_meter, quota_stop
 from lovechat.ui.i18n import as_text, pick, t
 from lovechat.ui.states.chat import ChatState
@@ -40,6 +41,7 @@ def composer() -> rx.Component:
             ),
         ),
         rx.el.div(
+            rx.foreach(ChatState.refusal_notices, notice),
             rx.cond(ChatState.refusal, _refusal()),
             rx.cond(
                 ChatState.closed,

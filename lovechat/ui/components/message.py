@@ -3,6 +3,7 @@
 import reflex as rx
 
 from lovechat.ui import style
+from lovechat.ui.components.care import notice
 from lovechat.ui.components.dialogs import opener
 from lovechat.ui.components.markdown import inert_markdown
 from lovechat.ui.components.report import REPORT
@@ -18,6 +19,7 @@ def message(line: Line) -> rx.Component:
     """One message; what became of a reply stands under it."""
     return rx.el.li(
         rx.cond(line.mine, _own(line), _reply(line)),
+        rx.foreach(line.notices, notice),
         key=line.id,
         custom_attrs={"data-message": line.id},
         class_name="group flex flex-col",

@@ -44,6 +44,12 @@ def quota_stop() -> rx.Component:
             t("quota.spent.text", time=call("formatTime", QuotaState.reset_at)),
             class_name="mt-1 text-[15px] leading-relaxed text-muted",
         ),
+        # Whoever needs help tonight must find it here too.
+        rx.el.a(
+            t("quota.spent.help"),
+            href="/safety#crisis",
+            class_name=f"{style.LINK} inline-flex min-h-11 items-center",
+        ),
         id="quota-stop",
         role="status",
         class_name="rounded-2xl bg-blush px-5 py-4",

@@ -12,7 +12,7 @@ from lovechat.ui.components.preferences import language_switch, theme_switch
 from lovechat.ui.components.section import section
 from lovechat.ui.i18n import call, t
 from lovechat.ui.layouts import member
-from lovechat.ui.states.account import AccountState, SignIn
+from lovechat.ui.states.account import HELP_COUNTRIES, AccountState, SignIn
 from lovechat.ui.states.quota import QuotaState
 from lovechat.ui.states.session import SessionState
 
@@ -29,6 +29,7 @@ def account() -> rx.Component:
         rx.el.div(
             _profile(),
             _looks(),
+            _country(),
             _usage(),
             _sign_ins(),
             _password(),
@@ -77,6 +78,27 @@ def _looks() -> rx.Component:
         language_switch("-ml-3"),
         theme_switch("w-full sm:w-96"),
     )
+
+
+def _country() -> rx.Component:
+    choices = [rx.el.option(call("countryName", code), value=code) for code in HELP_COUNTRIES]
+    card = section(
+        t("account.country"),
+        rx.el.label(t("account.country.help"), html_for="where", class_name=style.HELP),
+        rx.cond(
+            AccountState.loaded,
+            rx.el.select(
+                *choices,
+                rx.el.option(t("account.country.elsewhere"), value=""),
+                id="where",
+                value=AccountState.country,
+                on_change=AccountState.choose_country,
+                class_name=f"{style.INPUT} sm:max-w-96",
+            ),
+            rx.el.div(aria_hidden="true", class_name="skeleton h-12"),
+        ),
+    )
+    return rx.el.div(card, id="country", class_name="scroll-mt-24")
 
 
 def _usage() -> rx.Component:

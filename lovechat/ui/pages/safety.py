@@ -23,7 +23,8 @@ def safety() -> rx.Component:
                     rx.el.h2(t(f"safety.{topic}.title"), class_name=style.SUBHEADING),
                     rx.el.p(t(f"safety.{topic}.text"), class_name="mt-2 leading-relaxed"),
                     *([_helplines()] if topic == "crisis" else []),
-                    class_name="max-w-[40rem]",
+                    id=topic,
+                    class_name="max-w-[40rem] scroll-mt-24",
                 )
                 for topic in TOPICS
             ),

@@ -7,7 +7,8 @@ from uuid import UUID
 import reflex as rx
 
 from lovechat.core.errors import not_found
-from lovechat.schemas.accounts import SessionView
+from lovechat.schemas.accounts import SessionView, UpdateMe
+from lovechat.services.guardrails.resources import ANYWHERE, all_resources
 from lovechat.ui.runtime import services
 from lovechat.ui.states.charts import Bar, bars
 from lovechat.ui.states.notices import Notices
@@ -15,6 +16,8 @@ from lovechat.ui.states.quota import QuotaState
 from lovechat.ui.states.session import SignedIn
 
 DAYS = 30
+# Those whose own helplines we can name.
+HELP_COUNTRIES = tuple(sorted({place.country for place in all_resources()} - {ANYWHERE}))
 
 
 @dataclass
@@ -33,6 +36,7 @@ class AccountState(SignedIn, rx.State):
 
     loaded: bool = False
     email: str = ""
+    country: str = ""  # empty: one of which no helpline is known here, or none was chosen
     sign_ins: list[SignIn] = []
     days: list[Bar] = []
     units: int = 0
@@ -43,6 +47,7 @@ class AccountState(SignedIn, rx.State):
         person = await self._who()
         usage = await services().personal_data.usage_by_day(person.id, DAYS)
         self.email = person.email
+        self.country = person.country if person.country in HELP_COUNTRIES else ""
         self.sign_ins = [_sign_in(view) for view in await services().web_sessions.list(person)]
         self.days = bars([(day.date.isoformat(), day.units_used) for day in usage])
         self.units = sum(day.units_used for day in usage)
@@ -54,6 +59,14 @@ class AccountState(SignedIn, rx.State):
         """Leave the person without a picture."""
         await services().avatars.remove(await self._who())
         return [AccountState.load, Notices.show("picture_removed")]
+
+    @rx.event
+    async def choose_country(self, country: str) -> Any:
+        """Name the helplines of another country, or those that help anywhere."""
+        chosen = country if country in HELP_COUNTRIES else None
+        await services().accounts.update(await self._who(), UpdateMe(country=chosen))
+        self.country = chosen or ""
+        return Notices.show("country_saved")
 
     @rx.event
     async def end_sign_in(self, session_id: str) -> Any:

@@ -10,6 +10,7 @@ import reflex as rx
 from pydantic import ValidationError
 
 from lovechat.core.errors import LoveChatError, not_found
+from lovechat.schemas.care import Notice
 from lovechat.schemas.conversations import MessageView, WriteMessage
 from lovechat.services.accounts import Person
 from lovechat.services.conversations import Pulse
@@ -31,6 +32,25 @@ AWAY_LOOKS = 40
 
 
 @dataclass
+class HelpLine:
+    """One place where people find help; empty where there is no number or address."""
+
+    name: str
+    number: str
+    url: str
+
+
+@dataclass
+class NoticeLine:
+    """What the product itself said, under the message with which it said it."""
+
+    kind: str
+    text: str
+    language: str
+    resources: list[HelpLine]
+
+
+@dataclass
 class Line:
     """A message on screen; `moment` is an ISO time in UTC."""
 
@@ -40,6 +60,7 @@ class Line:
     status: str
     finish_reason: str
     moment: str
+    notices: list[NoticeLine]
 
 
 class ChatState(SignedIn, rx.State):
@@ -58,6 +79,7 @@ class ChatState(SignedIn, rx.State):
     sent: int = 0  # grows with each answer to the composer …
     taken: bool = False  # … and this says whether its text was accepted
     refusal: str = ""
+    refusal_notices: list[NoticeLine] = []  # that came with it
     announcement: str = ""
     _seen: Pulse | None = None
     _shown: int = WINDOW
@@ -111,6 +133,7 @@ class ChatState(SignedIn, rx.State):
             reply = await services().chat.send(person, self._id(), content, asked_language(self))
         except ValidationError:
             self.refusal = "invalid_request"
+            self.refusal_notices = []
             return None
         except LoveChatError as error:
             await self._refused(person, error)
@@ -269,16 +292,26 @@ class ChatState(SignedIn, rx.State):
 
     async def _refused(self, person: Person, error: LoveChatError) -> None:
         self.refusal = error.code
+        card = error.details.get("notice")
+        self.refusal_notices = [notice_line(Notice.model_validate(card))] if card else []
+        self.announcement = read_out(self.refusal_notices)
         if error.code == "quota_exceeded":
             (await self.get_state(QuotaState))._show(await services().usage.today(person.id))
 
     async def _replying(self, person: Person, reply_id: UUID) -> None:
         self.refusal = ""
-        self.announcement = ""
+        self.refusal_notices = []
         (await self.get_state(LiveState))._begin(str(reply_id))
+        told = self._told()
         await self._read_all(person)
+        # Those that another attempt at the same message finds there were read out before.
+        self.announcement = read_out([notice for notice in self._told() if notice not in told])
         if not self._is_replying():  # it is over already
             await self._end_live(person)
+
+    def _told(self) -> list[NoticeLine]:
+        """What the person was told with their last message."""
+        return next((line.notices for line in reversed(self.lines) if line.mine), [])
 
     async def _read_all(self, person: Person) -> None:
         view = await services().conversations.get(person, self._id())
@@ -314,4 +347,17 @@ def _line(view: MessageView) -> Line:
         status=view.status,
         finish_reason=view.finish_reason or "",
         moment=view.model_dump(mode="json")["created_at"],
+        notices=[notice_line(notice) for notice in view.notices],
     )
+
+
+def notice_line(notice: Notice) -> NoticeLine:
+    """A notice as the page shows it."""
+    places = [HelpLine(place.name, place.number or "", place.url or "") for place in notice.resources]
+    return NoticeLine(notice.kind, notice.text, notice.language, places)
+
+
+def read_out(notices: list[NoticeLine]) -> str:
+    """Notices as a screen reader says them."""
+    names = [place.name for notice in notices for place in notice.resources]
+    return " ".join([*(notice.text for notice in notices), ". ".join(names)]).strip()

@@ -120,7 +120,7 @@ class TestWhatIsKept:
             await asyncio.sleep(0.005)
         await services.chat.stop(ana, live.ids.reply_id)
         streamed = await watching
-        assert [event.name for event in streamed] == ["start", "delta", "delta", "done"]
+        assert [event.name for event in streamed] == ["start", "notice", "delta", "delta", "done"]
         assert await follow(services, ana, live.ids.reply_id) == streamed
 
     async def test_the_replay_ends_after_five_minutes(
