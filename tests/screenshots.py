@@ -58,6 +58,7 @@ SHOTS = (
     Shot("lost", "/nowhere", "h1", inside=False),
     Shot("discover", "/discover", "h3"),
     Shot("chat", "/c/{conversation}", "[data-message]", whole=False),
+    Shot("chat-hard", "/c/{hard}", "[data-notice=crisis]", whole=False),
     Shot("account", "/account", "figure"),
     Shot("studio-login", "/studio/login", "form", inside=False),
     Shot("studio", "/studio", "figure"),
@@ -98,7 +99,7 @@ async def take_all(home: Path, database: str, folder: Path, wanted: list[str]) -
         path = await asyncio.to_thread(find_chromium, playwright.chromium.executable_path)
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         for device, theme, language in product(DEVICES, THEMES, LANGUAGES):
-            person, conversation = people[language]
+            person, places = people[language]
             for inside in (False, True):
                 context = await a_browser(browser, program, device, theme, language)
                 if inside:
@@ -107,15 +108,17 @@ async def take_all(home: Path, database: str, folder: Path, wanted: list[str]) -
                 for shot in SHOTS:
                     if shot.inside == inside and (not wanted or shot.name in wanted):
                         target = folder / f"{shot.name}-{device}-{theme}-{language}.png"
-                        address = program.url + shot.path.format(conversation=conversation)
+                        address = program.url + shot.path.format(**places)
                         await take(page, address, shot, target)
                 await context.close()
         await browser.close()
     await upstream.stop()
 
 
-async def a_life(program: Program, upstream: FakeUpstream, language: Language) -> tuple[Person, str]:
-    """Somebody with two conversations; gives them and the one to be shown."""
+async def a_life(
+    program: Program, upstream: FakeUpstream, language: Language
+) -> tuple[Person, dict[str, str]]:
+    """Somebody with conversations, one of them in a hard hour; gives them and those to be shown."""
     person = await make_person(program.client, display_name="Ana", language=language)
     turns = TALK[language]["turns"]
     other = await person.open_conversation("vera")
@@ -133,7 +136,12 @@ async def a_life(program: Program, upstream: FakeUpstream, language: Language) -
     await person.post(f"/conversations/{shown}/messages/{reply}/report", {"reason": "pressure"})
     change = {"affection": 0.8 if language == "en" else 0.85}
     await program.client.patch("/admin/characters/luna", json=change, headers=admin_headers())
-    return person, shown
+    await person.client.patch("/me", json={"country": "ES"}, headers=person.headers)
+    hard = await person.open_conversation("luna")
+    asked, answer = TALK[language]["hard"]
+    upstream.will(say(answer))
+    await person.say(hard, asked)
+    return person, {"conversation": shown, "hard": hard}
 
 
 def a_month(url: str) -> None:

@@ -216,7 +216,7 @@ class ChatService:
             ids=ReplyIds(uuid4(), conversation.id, uuid4(), uuid4()),
             parent_id=recent[0].id if recent else None,
             content=content,
-            title=_title(conversation, content, begun=bool(recent)),
+            title=_title(conversation, content, verdict, begun=bool(recent)),
             history=[*_history(recent), PromptMessage("user", content)],
             first_turn=not any(row.role == "assistant" for row in recent),
             in_crisis=verdict.needs_help,
@@ -270,7 +270,7 @@ class ChatService:
             created_at=moment,
             notices=[notice.as_data() for notice in notices],
         )
-        title = _title(conversation, content, begun=bool(newest))
+        title = _title(conversation, content, verdict, begun=bool(newest))
         await conversations.touch(session, conversation.id, moment, title)
         await count_notices(session, moment, notices)
         return await conversations.find_message(session, message_id)
@@ -367,9 +367,12 @@ def _history(recent: Sequence[Row]) -> list[PromptMessage]:
     ]
 
 
-def _title(conversation: TurnConversation, content: str, *, begun: bool) -> str:
-    """What the conversation is called after this message: its first one, unless it has a name."""
-    if begun or conversation.title != conversation.name:
+def _title(conversation: TurnConversation, content: str, verdict: Verdict, *, begun: bool) -> str:
+    """What the conversation is called after this message: its first one, unless it has a name.
+
+    Words of a hard hour do not become a title, which others may see over somebody's shoulder.
+    """
+    if begun or verdict.needs_help or conversation.title != conversation.name:
         return conversation.title
     line = " ".join(content.split())
     return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"

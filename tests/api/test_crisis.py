@@ -64,6 +64,8 @@ async def test_help_comes_before_any_text_and_is_kept(ana: Person, ben: Person, 
     assert (question["content"], answer["content"]) == (HARD, GREETING)
     assert question["notices"] == [event.data for event in stream if event.name == "notice"]
     assert await ana.follow(stream[0].data["reply_id"]) == stream
+    # Nobody reads over a shoulder what it was about.
+    assert (await ana.get(f"/conversations/{conversation}")).json()["title"] == "Luna"
     assert cards(await ben.say(await ben.open_conversation(), IDIOM)) == []
     assert await counted(services) == [("crisis_referral", "es", GUARD_VERSION, 1)]
 

@@ -29,7 +29,7 @@ class Look:
     shows: str
 
 
-# `{conversation}` is one with messages, a picture left out, a stopped reply and a retry.
+# `{conversation}` is one with messages, a picture left out, notices, a card for a crisis and a retry.
 PAGES = (
     Look("/", "visitor", "h3:has-text('Luna')"),
     Look("/signup", "visitor", "form"),
@@ -68,7 +68,7 @@ async def eyes(
     await member.say("Hola")
     await expect(lines(member.page)).to_have_count(2)
     await expect(member.page.locator("#live-reply")).to_have_count(0)
-    await member.say("¿Y?")
+    await member.say("Ya no puedo más")
     await expect(member.page.locator("#retry")).to_be_visible()
     answer = await people["admin"].context.request.post(
         f"{program.url}/web/studio", data={"key": ADMIN_SECRET}

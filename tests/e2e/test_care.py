@@ -38,7 +38,7 @@ async def test_the_disclosure_and_the_card_stand_in_the_thread(eva: Visitor, ben
         card = notices(page, "crisis")
         await expect(card).to_contain_text(eva.t("care.crisis"))
         await expect(card).to_have_attribute("role", "note")
-        await expect(card).to_have_attribute("lang", eva.language)
+        await expect(card.locator("p")).to_have_attribute("lang", eva.language)
         await expect(card.get_by_role("link", name="findahelpline.com")).to_be_visible()
         await expect(card.locator("xpath=..").locator("[data-own]")).to_have_text(hard)
         await eva.visit(conversation)

@@ -14,7 +14,6 @@ def notice(line: NoticeLine) -> rx.Component:
     return rx.el.div(
         rx.cond(line.kind == "crisis", _card(line), _quiet(line)),
         role="note",
-        lang=line.language,
         custom_attrs={"data-notice": line.kind},
         class_name="mt-3 flex flex-col",
     )
@@ -23,6 +22,7 @@ def notice(line: NoticeLine) -> rx.Component:
 def _quiet(line: NoticeLine) -> rx.Component:
     return rx.el.p(
         line.text,
+        lang=line.language,
         class_name=(
             "m-0 max-w-[34rem] self-center border-y border-line px-3 py-2 text-center text-[15px] "
             "leading-relaxed text-muted text-balance"
@@ -32,9 +32,10 @@ def _quiet(line: NoticeLine) -> rx.Component:
 
 def _card(line: NoticeLine) -> rx.Component:
     return rx.el.div(
-        rx.el.p(line.text, class_name="m-0 text-[17px] leading-[1.55]"),
+        rx.el.p(line.text, lang=line.language, class_name="m-0 text-[17px] leading-[1.55]"),
         rx.el.ul(
             rx.foreach(line.resources, _place),
+            lang=line.language,
             class_name="m-0 mt-3 flex list-none flex-col divide-y divide-line border-t border-line p-0",
         ),
         rx.el.a(t("care.country"), href="/account#country", class_name=f"{style.LINK} {_ROW} text-[15px]"),
@@ -44,7 +45,7 @@ def _card(line: NoticeLine) -> rx.Component:
 
 def _place(place: HelpLine) -> rx.Component:
     return rx.el.li(
-        rx.el.span(place.name, class_name="min-w-0 flex-1 basis-48"),
+        rx.el.span(place.name, class_name="min-w-0 flex-1 basis-40"),
         rx.cond(
             place.number,
             rx.el.a(
@@ -63,5 +64,5 @@ def _place(place: HelpLine) -> rx.Component:
                 class_name=f"{style.LINK} {_ROW}",
             ),
         ),
-        class_name="flex min-h-12 flex-wrap items-center gap-x-4 py-0.5 text-[17px]",
+        class_name="flex min-h-12 flex-wrap items-center gap-x-4 py-1 text-[17px] leading-snug",
     )
