@@ -1,7 +1,9 @@
 """Characters: the gallery, the first two, and what admins do with them."""
 
+import logging
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +23,8 @@ from lovechat.schemas.characters import (
 )
 from lovechat.services import guardrails
 from lovechat.services.audit import Actor, record
+
+log = logging.getLogger(__name__)
 
 FIRST_CHARACTERS = (
     CreateCharacter(
@@ -72,6 +76,10 @@ class Characters:
             found = await characters.list_all(session)
         views = []
         for character in found:
+            # Read again with the rules of today: they may be stricter than when the character was made.
+            if not is_allowed_persona(_texts(character.model_dump())):
+                log.warning("character %s is not shown: the guard does not allow it", character.id)
+                continue
             view = CharacterView.model_validate(character)
             view.tagline = character.taglines.get(language or DEFAULT_LANGUAGE, character.tagline)
             views.append(view)
@@ -172,7 +180,17 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].rstrip("-")
 
 
+@lru_cache(maxsize=1024)
+def is_allowed_persona(texts: tuple[str, ...]) -> bool:
+    """Whether the guard lets a character with these texts be."""
+    return guardrails.check_persona(texts).allowed
+
+
+def _texts(fields: dict[str, Any]) -> tuple[str, ...]:
+    texts = (fields["name"], fields["tone"], fields["tagline"], *fields["taglines"].values())
+    return tuple(text for text in texts if text)
+
+
 def _require_allowed(fields: dict[str, Any]) -> None:
-    texts = [fields["name"], fields["tone"], fields["tagline"], *fields["taglines"].values()]
-    if not guardrails.check_persona([text for text in texts if text]).allowed:
+    if not is_allowed_persona(_texts(fields)):
         raise LoveChatError("content_blocked", Kind.FORBIDDEN)

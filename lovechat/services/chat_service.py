@@ -25,8 +25,10 @@ from lovechat.schemas.replies import ReplyEvent, ReplyIds
 from lovechat.services import guardrails
 from lovechat.services.age import is_adult
 from lovechat.services.care import Care, count_notices, crisis_card
+from lovechat.services.characters import is_allowed_persona
 from lovechat.services.conversations import message_view
 from lovechat.services.guardrails import Action, Verdict
+from lovechat.services.guardrails.window import TURNS
 from lovechat.services.language import detect_language, reply_language
 from lovechat.services.llm_client import LLMRequest
 from lovechat.services.prompt_builder import Prompt, PromptMessage, build_care_prompt, build_prompt
@@ -110,10 +112,10 @@ class ChatService:
             self._require_adult(person)
             self._keeper.admit()
             await self._rate_limits.check_chat(person.id)
-            verdict = guardrails.check_message(content)
             try:
                 async with self._sessions.begin() as session:
                     conversation = await self._open_conversation(session, person, conversation_id)
+                    verdict = await self._judge(session, conversation, content)
                     if verdict.allowed:
                         turn = await self._write_turn(session, person, conversation, content, verdict, asked)
             except IntegrityError as error:
@@ -149,9 +151,9 @@ class ChatService:
         """
         async with self._helping(person, content, None):
             self._require_adult(person)
-            verdict = guardrails.check_message(content)
             async with self._sessions.begin() as session:
                 conversation = await self._open_conversation(session, person, conversation_id)
+                verdict = await self._judge(session, conversation, content)
                 if verdict.allowed:
                     row = await self._write_message(session, person, conversation, content, verdict)
             if not verdict.allowed:
@@ -200,7 +202,15 @@ class ChatService:
             raise not_found()
         if conversation.status == "closed":
             raise LoveChatError("conversation_closed", Kind.CONFLICT)
+        # Read again with the rules of today: they may be stricter than when the character was made.
+        if not is_allowed_persona((conversation.name, conversation.tone)):
+            raise LoveChatError("content_blocked", Kind.FORBIDDEN)
         return conversation
+
+    async def _judge(self, session: AsyncSession, conversation: TurnConversation, content: str) -> Verdict:
+        """What the guard says of a message after the turns before it."""
+        recent = await conversations.list_recent(session, conversation.id, TURNS)
+        return guardrails.check_message(content, history=[message.content for message in _history(recent)])
 
     async def _write_turn(
         self,
