@@ -20,7 +20,14 @@ from tests.support.program import ROOT, Program, together
 PAGE = ROOT / "docs" / "api-tour.md"
 SHOWN_AT = "http://localhost:8000"
 UPSTREAM_AT = "http://localhost:9000/v1"
-ANSWER = "The sea was loud tonight, so I wrote you a short song about a lighthouse that forgot its lamp."
+# Longer than what is held back until it was judged, so that it comes in several pieces.
+ANSWER = (
+    "The sea was loud tonight, so I wrote you a short song about a lighthouse that forgot its lamp. "
+    "In the first verse it calls every ship by name and hopes that one of them will answer. "
+    "In the second a fisherman rows out with a candle in a jar, which is far too small and quite enough. "
+    "There is no third verse yet, because I would like you to write it: who climbs the stairs first, "
+    "and what do they find at the top besides the wind, the salt and the view?"
+)
 # Of a long stream the first and the last frames are shown.
 FIRST, LAST = 3, 2
 # Parts of a request to the model's server that are long, or differ from run to run.
@@ -106,7 +113,7 @@ HANG_UP = Step(
     "Say something else and hang up after three events. The server goes on writing.",
     """\
 curl -sN $URL/chat/stream -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
-  -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Thank you, Luna.\\"}" | head -n 12""",
+  -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Tell me a story, Luna.\\"}" | head -n 12""",
     keep={"REPLY": "reply_id"},
 )
 RESUME = Step(
