@@ -20,11 +20,13 @@ from tests.support.program import ROOT, Program, together
 PAGE = ROOT / "docs" / "api-tour.md"
 SHOWN_AT = "http://localhost:8000"
 UPSTREAM_AT = "http://localhost:9000/v1"
+# Longer than what is held back until it was judged, so that it comes in several pieces.
 ANSWER = (
-    "The sea was loud tonight, so I wrote you a short song about a lighthouse that forgot its lamp. It stood"
-    " there all evening and asked every ship for a match. The first one had only wet ones, the second one had"
-    " a lantern of its own to feed, and the third one laughed and turned around its searchlight, so that for"
-    " one night the lighthouse was the one that was found. Shall I sing it, or will you hum along?"
+    "The sea was loud tonight, so I wrote you a short song about a lighthouse that forgot its lamp. "
+    "In the first verse it calls every ship by name and hopes that one of them will answer. "
+    "In the second a fisherman rows out with a candle in a jar, which is far too small and quite enough. "
+    "There is no third verse yet, because I would like you to write it: who climbs the stairs first, "
+    "and what do they find at the top besides the wind, the salt and the view?"
 )
 # Of a long stream the first and the last frames are shown.
 FIRST, LAST = 3, 2
@@ -108,16 +110,16 @@ curl -sN $URL/chat/stream -H "Authorization: Bearer $TOKEN" -H "Content-Type: ap
   -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Are you human?\\"}\"""",
 )
 HANG_UP = Step(
-    "Say something else and hang up after two events. The server goes on writing.",
+    "Say something else and hang up after three events. The server goes on writing.",
     """\
 curl -sN $URL/chat/stream -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
-  -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Thank you, Luna.\\"}" | head -n 8""",
+  -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Tell me a story, Luna.\\"}" | head -n 12""",
     keep={"REPLY": "reply_id"},
 )
 RESUME = Step(
     "Come back with the number of the last event that you saw: you get the rest, from there to the end.",
     """\
-curl -sN $URL/chat/stream/$REPLY -H "Authorization: Bearer $TOKEN" -H "Last-Event-ID: 2\"""",
+curl -sN $URL/chat/stream/$REPLY -H "Authorization: Bearer $TOKEN" -H "Last-Event-ID: 3\"""",
 )
 HISTORY = Step(
     "Read the history. Both replies are whole, however they were watched.",
