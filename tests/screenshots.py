@@ -168,7 +168,7 @@ def a_month(url: str) -> None:
         for number, kind in enumerate(("minor_participant", "crisis_referral", "underage_refusal")):
             connection.execute(
                 "INSERT INTO safety_counts (day, kind, language, guard_version, count)"
-                " VALUES (%s, %s, 'es', '2', %s)",
+                " VALUES (%s, %s, 'es', '2', %s) ON CONFLICT DO NOTHING",
                 (today.date(), kind, 3 + 2 * number),
             )
         for user, day in product(users, range(1, 30)):
