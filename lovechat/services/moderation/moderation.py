@@ -1,6 +1,7 @@
 """Asks the moderation service in time, counts what it finds, and knows when it is away."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine, Iterable
 from typing import Literal
@@ -18,6 +19,9 @@ from lovechat.services.moderation.thresholds import Thresholds
 log = logging.getLogger(__name__)
 
 Mode = Literal["off", "advisory", "required"]
+
+# What a count may take beyond the check when the server goes down.
+COUNT_SECONDS = 1.0
 
 
 class Moderation:
@@ -83,8 +87,12 @@ class Moderation:
             await asyncio.wait(self._tasks)
 
     async def close(self) -> None:
-        """Let what runs come to its end, which the time limit of a check keeps near."""
-        await self.finish()
+        """Let what runs come to its end within the time of one check, and let go of the rest."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds + COUNT_SECONDS):
+                await self.finish()
+        for task in self._tasks:
+            task.cancel()
         await self._provider.close()
 
     async def _ask(self, text: str, role: Role) -> Scores:

@@ -9,7 +9,9 @@ from typing import Literal
 from lovechat.schemas.replies import FinishReason, ReplyStatus
 from lovechat.services.guardrails import OutputGuard
 from lovechat.services.llm_client import LLMClient, LLMError, LLMRequest, LLMStream
+from lovechat.services.moderation import Moderation
 from lovechat.services.replies.live import LiveReply
+from lovechat.services.replies.screen import Screen
 from lovechat.services.usage import Hold
 
 log = logging.getLogger(__name__)
@@ -17,7 +19,9 @@ log = logging.getLogger(__name__)
 # Before the one retry, unless the server asked for another pause.
 RETRY_SECONDS = 0.3
 
-EndReason = Literal["user", "account_inactive", "reply_interrupted"]
+EndReason = Literal[
+    "user", "account_inactive", "reply_interrupted", "content_blocked", "moderation_unavailable"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,14 @@ class Outcome:
     """How a reply ended: `code` is an error's, `finish_reason` a good end's.
 
     `withdrawn` counts the characters of a reply of which nothing is kept: they are paid for all the same.
+    `question_too` says that the person's message is to be withdrawn as well.
     """
 
     status: ReplyStatus
     finish_reason: FinishReason | None = None
     code: str | None = None
     withdrawn: int = 0
+    question_too: bool = False
 
 
 Settle = Callable[[LiveReply, Outcome, str], Awaitable[None]]
@@ -40,7 +46,13 @@ class ReplyJob:
     """Asks the model, appends what it says to the live reply, and settles once."""
 
     def __init__(
-        self, live: LiveReply, request: LLMRequest, hold: Hold, llm: LLMClient, settle: Settle
+        self,
+        live: LiveReply,
+        request: LLMRequest,
+        hold: Hold,
+        llm: LLMClient,
+        moderation: Moderation,
+        settle: Settle,
     ) -> None:
         self.live = live
         self._request = request
@@ -48,6 +60,7 @@ class ReplyJob:
         self._llm = llm
         self._settle = settle
         self._guard = OutputGuard(history=[message.content for message in request.prompt.messages])
+        self._screen = Screen(moderation, request, live.add_text, self.end, self._help)
         self._ending: EndReason | None = None
         self._model = ""
         self.task: asyncio.Task[None]
@@ -64,21 +77,29 @@ class ReplyJob:
 
     async def _run(self) -> None:
         try:
-            outcome = await self._write()
+            outcome = await self._written()
         except asyncio.CancelledError:
-            outcome = self._released(_ended(self._ending or "reply_interrupted"))
-        except LLMError as error:
-            log.warning("reply %s failed: %s", self.live.ids.reply_id, error.code)
-            outcome = self._released(Outcome("interrupted", code=error.code))
+            # Nothing cancels a second time: `end` does so only for the first reason.
+            outcome = await self._released(_ended(self._ending or "reply_interrupted"))
         except Exception:
             # The turn's edge: whatever broke, the person keeps the text and gets an answer.
             log.exception("reply %s broke", self.live.ids.reply_id)
             outcome = Outcome("interrupted", code="internal_error")
         # From here on nothing may stop it: the text is saved exactly once.
         self._ending = self._ending or "reply_interrupted"
+        self._screen.close()
         await self._settle(self.live, outcome, self._model)
 
+    async def _written(self) -> Outcome:
+        try:
+            return await self._write()
+        except LLMError as error:
+            log.warning("reply %s failed: %s", self.live.ids.reply_id, error.code)
+            return await self._released(Outcome("interrupted", code=error.code))
+
     async def _write(self) -> Outcome:
+        if not self._screen.begin():
+            return _ended("moderation_unavailable")
         try:
             return await self._ask()
         except LLMError as error:
@@ -92,13 +113,13 @@ class ReplyJob:
             self._model = stream.model
             async for text in stream.text:
                 room = self._hold.characters - self._guard.length
-                self._show(self._guard.feed(text[:room]))
+                self._screen.feed(self._guard.feed(text[:room]))
                 if not self._guard.verdict.allowed:
                     return self._retracted()
                 if len(text) > room:
-                    return self._released(Outcome("complete", "quota"))
+                    return await self._released(Outcome("complete", "quota"))
             self._model = stream.model
-            outcome = self._released(Outcome("complete", stream.end))
+            outcome = await self._released(Outcome("complete", stream.end))
             return self._complete(stream, outcome) if outcome.status == "complete" else outcome
 
     def _complete(self, stream: LLMStream, outcome: Outcome) -> Outcome:
@@ -108,19 +129,28 @@ class ReplyJob:
             return Outcome("complete", "quota")
         return outcome
 
-    def _show(self, text: str) -> None:
-        if text:
-            self.live.add_text(text)
-
-    def _released(self, outcome: Outcome) -> Outcome:
-        """Show what the guard still holds back, however the reply ended, unless it breaks a rule."""
+    async def _released(self, outcome: Outcome) -> Outcome:
+        """Show what is still held back, however the reply ended, unless it may not be shown."""
         if outcome.code == "account_inactive":
             return outcome
-        self._show(self._guard.finish())
-        return outcome if self._guard.verdict.allowed else self._retracted()
+        self._screen.feed(self._guard.finish())
+        if not self._guard.verdict.allowed:
+            return self._retracted()
+        await self._screen.finish()
+        if self._screen.blocked == "user":
+            # Refused like a message that the guard refuses: nothing is kept, nothing has to be paid.
+            return Outcome("retracted", code="content_blocked", question_too=True)
+        if self._screen.blocked == "assistant":
+            return self._retracted()
+        if self._screen.failed and outcome.status == "complete":
+            return _ended("moderation_unavailable")
+        return outcome
 
     def _retracted(self) -> Outcome:
         return Outcome("retracted", code="content_blocked", withdrawn=self._guard.length)
+
+    def _help(self) -> None:
+        self.live.needs_help = True
 
 
 def _ended(reason: EndReason) -> Outcome:

@@ -17,10 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from lovechat.core.clock import Clock
 from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError, not_found
-from lovechat.repos import replies, usage
+from lovechat.repos import conversations, replies, usage
 from lovechat.repos.replies import SERVER_LOCK, LiveState
 from lovechat.schemas.replies import TERMINAL, EventName, ReplyEvent, ReplyIds
 from lovechat.services.llm_client import LLMClient, LLMRequest
+from lovechat.services.moderation import Moderation
 from lovechat.services.replies.job import Outcome, ReplyJob
 from lovechat.services.replies.live import IDLE_SECONDS, LiveReply
 from lovechat.services.replies.log import rebuild
@@ -46,6 +47,7 @@ class ReplyKeeper:
         engine: AsyncEngine,
         sessions: Sessions,
         llm: LLMClient,
+        moderation: Moderation,
         usage_service: Usage,
         relay: Relay | None,
         clock: Clock,
@@ -54,6 +56,7 @@ class ReplyKeeper:
         self._engine = engine
         self._sessions = sessions
         self._llm = llm
+        self._moderation = moderation
         self._usage = usage_service
         self._relay = relay
         self._clock = clock
@@ -104,7 +107,7 @@ class ReplyKeeper:
     def begin(self, ids: ReplyIds, user_id: UUID, day: date, request: LLMRequest, hold: Hold) -> LiveReply:
         """Start the job of a reply that was written down and committed before."""
         live = LiveReply(ids, user_id, day)
-        job = ReplyJob(live, request, hold, self._llm, self._settle)
+        job = ReplyJob(live, request, hold, self._llm, self._moderation, self._settle)
         self._jobs[ids.reply_id] = job
         job.start()
         if self._relay is not None:
@@ -186,8 +189,13 @@ class ReplyKeeper:
         units = self._usage.tariff.cost(max(live.length, outcome.withdrawn))
         retracted = outcome.status == "retracted"
         async with self._sessions.begin() as session:
+            if outcome.question_too:
+                await conversations.lock_for_owner(session, live.user_id, ids.conversation_id)
+                await replies.withdraw_question(session, ids.user_message_id)
             used = await usage.lock_day(session, live.user_id, live.day) + units
             ending: list[tuple[EventName, dict[str, Any]]] = []
+            if outcome.question_too:
+                ending.append(("retract", {"message_id": str(ids.user_message_id), "code": outcome.code}))
             if retracted:
                 ending.append(("retract", {"message_id": str(ids.message_id), "code": outcome.code}))
             if outcome.code is not None:
