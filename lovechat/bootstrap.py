@@ -20,6 +20,7 @@ from lovechat.services.conversations import Conversations
 from lovechat.services.health import Health
 from lovechat.services.llm_client import LLMClient, create_llm_client
 from lovechat.services.login_throttle import LoginThrottle
+from lovechat.services.moderation import Moderation, create_moderation
 from lovechat.services.oversight import Oversight
 from lovechat.services.personal_data import PersonalData
 from lovechat.services.rate_limits import RateLimits
@@ -57,6 +58,7 @@ class Services:
     rate_limits: RateLimits
     relay: Relay | None
     llm: LLMClient
+    moderation: Moderation
     engine: AsyncEngine
 
     async def open(self) -> None:
@@ -68,6 +70,7 @@ class Services:
         """Let running replies finish for a while, save the others, and let everything go."""
         await self.keeper.drain(drain_seconds)
         await self.keeper.close()
+        await self.moderation.close()
         await self.llm.close()
         if self.relay is not None:
             await self.relay.close()
@@ -102,7 +105,8 @@ def build_services(
     tariff = Tariff(settings.units_chars_per_token, settings.units_multiplier, settings.units_fixed_per_reply)
     usage = Usage(sessions, settings.daily_units_limit, tariff, settings.llm_max_output_tokens, clock)
     relay = Relay(Redis.from_url(settings.redis_url)) if settings.redis_url else None
-    keeper = ReplyKeeper(engine, sessions, llm, usage, relay, clock)
+    moderation = create_moderation(settings, sessions, clock)
+    keeper = ReplyKeeper(engine, sessions, llm, moderation, usage, relay, clock)
     rate_limits = RateLimits(settings.chat_rate_limit, settings.redis_url)
     reads = create_reads(engine)
     accounts = Accounts(sessions, reads, passwords, tokens, throttle, clock)
@@ -131,5 +135,6 @@ def build_services(
         rate_limits=rate_limits,
         relay=relay,
         llm=llm,
+        moderation=moderation,
         engine=engine,
     )

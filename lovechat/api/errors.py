@@ -44,6 +44,7 @@ REPLY_ERRORS = {
     "llm_rate_limited": 503,
     "llm_timeout": 503,
     "llm_unavailable": 503,
+    "moderation_unavailable": 503,
     "reply_interrupted": 503,
 }
 _HTTP_CODES = {

@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     llm_max_output_tokens: int = Field(800, ge=16, le=100_000)
     llm_timeout_seconds: float = Field(60, gt=0, le=3600)
 
+    # Moderation service
+    moderation: Literal["off", "advisory", "required"] = "off"
+    moderation_model: str = Field("omni-moderation-latest", min_length=1)
+    moderation_base_url: str | None = None
+    moderation_api_key: SecretStr | None = None
+    moderation_timeout_seconds: float = Field(1.5, gt=0, le=60)
+
     # Tokens
     jwt_secret: SecretStr | None = None
     jwt_algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
@@ -135,7 +142,9 @@ class Settings(BaseSettings):
             raise ValueError("must be one rate such as 30/minute or 500/day")
         return value
 
-    @field_validator("openai_base_url", "public_url", "s3_endpoint_url", "s3_public_url")
+    @field_validator(
+        "openai_base_url", "moderation_base_url", "public_url", "s3_endpoint_url", "s3_public_url"
+    )
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -208,6 +217,11 @@ class Settings(BaseSettings):
                 "OPENAI_BASE_URL: is missing; LLM_PROVIDER=openai_chat needs the address of a server "
                 "such as http://localhost:11434/v1, or OPENAI_API_KEY"
             )
+        if self.moderation != "off" and not self._reaches_moderation:
+            raise SettingsError(
+                f"MODERATION: is {self.moderation}, and needs MODERATION_API_KEY or OPENAI_API_KEY, or for a "
+                "server that asks for no key its address in MODERATION_BASE_URL"
+            )
         return self
 
     def _check_production_secrets(self) -> None:
@@ -220,6 +234,10 @@ class Settings(BaseSettings):
             raise SettingsError(f"JWT_SECRET: {problem}; {advice}")
         if self.admin_secret is not None and (problem := _secret_problem(self.admin_secret)):
             raise SettingsError(f"ADMIN_SECRET: {problem}; {advice}")
+
+    @property
+    def _reaches_moderation(self) -> bool:
+        return bool(self.moderation_api_key or self.openai_api_key or self.moderation_base_url)
 
     @property
     def provider(self) -> LlmProvider:

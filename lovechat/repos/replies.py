@@ -74,6 +74,25 @@ _FINISH = text("""
     FROM reply WHERE m.id = reply.message_id
     RETURNING m.id
 """)
+# What was judged together goes together: all that the person said since the last answer.
+_WITHDRAW_QUESTION = text("""
+    WITH question AS (
+        SELECT conversation_id, position FROM messages WHERE id = :message_id
+    ), said AS (
+        UPDATE messages m SET content = '', status = 'retracted'
+        FROM question q
+        WHERE m.conversation_id = q.conversation_id AND m.role = 'user' AND m.position <= q.position
+            AND NOT EXISTS (
+                SELECT 1 FROM messages a
+                WHERE a.conversation_id = q.conversation_id AND a.role = 'assistant' AND a.content <> ''
+                    AND a.position > m.position AND a.position < q.position
+            )
+        RETURNING m.conversation_id, m.parent_id
+    )
+    UPDATE conversations c SET title = ch.name
+    FROM said, characters ch
+    WHERE c.id = said.conversation_id AND said.parent_id IS NULL AND ch.id = c.character_id
+""")
 # A server holds its lock for as long as it lives; a lock that nobody holds is a server that died.
 _ABANDONED = text(f"""
     SELECT r.id FROM replies r
@@ -202,6 +221,11 @@ async def finish(
         },
     )
     return done.first() is not None
+
+
+async def withdraw_question(session: AsyncSession, message_id: UUID) -> None:
+    """Keep nothing of a message, nor of those before it that had no answer; a title made of one goes too."""
+    await session.execute(_WITHDRAW_QUESTION, {"message_id": message_id})
 
 
 async def list_abandoned(session: AsyncSession, silent_since: datetime) -> list[UUID]:

@@ -40,6 +40,11 @@ DEFAULTS = {
     "LLM_PROVIDER": "auto",
     "LLM_MAX_OUTPUT_TOKENS": 800,
     "LLM_TIMEOUT_SECONDS": 60,
+    "MODERATION": "off",
+    "MODERATION_MODEL": "omni-moderation-latest",
+    "MODERATION_BASE_URL": None,
+    "MODERATION_API_KEY": None,
+    "MODERATION_TIMEOUT_SECONDS": 1.5,
     "JWT_SECRET": None,
     "JWT_ALGORITHM": "HS256",
     "ACCESS_TOKEN_EXP_MINUTES": 30,
@@ -91,6 +96,10 @@ def test_every_variable_has_a_default_in_this_table():
         ("LLM_PROVIDER", "demo", "demo"),
         ("LLM_MAX_OUTPUT_TOKENS", "16", 16),
         ("LLM_TIMEOUT_SECONDS", "0.5", 0.5),
+        ("MODERATION_MODEL", "guard-1", "guard-1"),
+        ("MODERATION_BASE_URL", "http://localhost:8001/v1/", "http://localhost:8001/v1"),
+        ("MODERATION_API_KEY", "sk-mod", "sk-mod"),
+        ("MODERATION_TIMEOUT_SECONDS", "0.8", 0.8),
         ("JWT_SECRET", GOOD_SECRET, GOOD_SECRET),
         ("JWT_ALGORITHM", "HS512", "HS512"),
         ("ACCESS_TOKEN_EXP_MINUTES", "5", 5),
@@ -147,6 +156,9 @@ def test_a_good_value_is_taken(environ, name: str, given: str, read: Any):
         ("LLM_MAX_OUTPUT_TOKENS", "many", "integer"),
         ("LLM_TIMEOUT_SECONDS", "0", "greater than 0"),
         ("LLM_TIMEOUT_SECONDS", "soon", "number"),
+        ("MODERATION", "on", "'advisory' or 'required'"),
+        ("MODERATION_BASE_URL", "localhost:8001", "https://example.org"),
+        ("MODERATION_TIMEOUT_SECONDS", "0", "greater than 0"),
         ("JWT_ALGORITHM", "none", "'HS256'"),
         ("JWT_ALGORITHM", "RS256", "'HS256'"),
         ("ACCESS_TOKEN_EXP_MINUTES", "0", "greater than or equal to 1"),
@@ -285,6 +297,21 @@ def test_a_named_provider_needs_a_key_or_a_server(environ, provider: str, name: 
     with pytest.raises(SettingsError, match=rf"^{name}: is missing"):
         environ(LLM_PROVIDER=provider)
     assert environ(OPENAI_BASE_URL="http://localhost:11434/v1").provider == provider
+
+
+@pytest.mark.parametrize("mode", ["advisory", "required"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MODERATION_API_KEY", "sk-mod"),
+        ("OPENAI_API_KEY", "sk-abc"),
+        ("MODERATION_BASE_URL", "http://localhost:8001/v1"),
+    ],
+)
+def test_moderation_needs_a_key_or_a_server(environ, mode: str, name: str, value: str):
+    with pytest.raises(SettingsError, match=rf"^MODERATION: is {mode}, .*MODERATION_API_KEY.*[^\n]$"):
+        environ(MODERATION=mode)
+    assert environ(**{name: value}).moderation == mode
 
 
 def test_the_provider_follows_the_key_unless_it_is_named(environ):

@@ -1,4 +1,4 @@
-"""A model's server for tests: real HTTP, the Responses and Chat Completions protocols, and every way to fail.
+"""A model's server for tests: real HTTP, replies in both protocols, moderation, and every way to fail.
 
 `python -m tests.support.fake_upstream PORT` runs it alone.
 """
@@ -56,12 +56,45 @@ def say(text: str, **how: Any) -> Script:
     return Script(pieces=words(text) if text else [], **how)
 
 
+CATEGORIES = (
+    "harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent",
+    "self-harm", "self-harm/intent", "self-harm/instructions", "sexual", "sexual/minors", "violence",
+    "violence/graphic",
+)  # fmt: skip
+
+
+@dataclass
+class Judgement:
+    """How a request to moderate is answered; categories that are not named score 0."""
+
+    scores: dict[str, float] = field(default_factory=dict)
+    status: int = 200
+    body: bytes | None = None
+    before: float = 0.0
+    # When set, the server waits here before it answers.
+    gate: asyncio.Event | None = None
+
+    def answer(self) -> bytes:
+        scores = {category: self.scores.get(category, 0.0) for category in CATEGORIES}
+        result = {
+            # Ours to decide: what the service itself makes of the scores must not matter.
+            "flagged": not self.scores,
+            "categories": dict.fromkeys(CATEGORIES, not self.scores),
+            "category_scores": scores,
+        }
+        return orjson.dumps({"id": "modr-1", "model": "omni-moderation-fake", "results": [result]})
+
+
 class FakeUpstream:
     """The server, what it will say, and what it was asked."""
 
     def __init__(self, default: Script | None = None) -> None:
         self.default = default or Script()
         self.requests: list[dict[str, Any]] = []
+        self.moderations: list[dict[str, Any]] = []
+        # What a text scores in which these words stand; before that come the judgements in line.
+        self.judgements: dict[str, Judgement] = {}
+        self._judgements: deque[Judgement] = deque()
         self.open_streams = 0
         self._scripts: deque[Script] = deque()
         self._runner: web.AppRunner | None = None
@@ -71,15 +104,25 @@ class FakeUpstream:
         """Answer the next requests like this; later ones get the default."""
         self._scripts.extend(scripts)
 
+    def will_judge(self, *judgements: Judgement) -> None:
+        """Answer the next requests to moderate like this."""
+        self._judgements.extend(judgements)
+
+    @property
+    def moderated(self) -> list[str]:
+        """The texts that were sent to be moderated."""
+        return [request["body"]["input"] for request in self.moderations]
+
     def reset(self) -> None:
         """Forget scripts and requests."""
-        self._scripts.clear()
-        self.requests.clear()
+        for kept in (self._scripts, self.requests, self.moderations, self.judgements, self._judgements):
+            kept.clear()
 
     async def start(self, port: int = 0) -> "FakeUpstream":
         app = web.Application()
         app.router.add_post("/v1/responses", self._responses)
         app.router.add_post("/v1/chat/completions", self._chat)
+        app.router.add_post("/v1/moderations", self._moderate)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -137,6 +180,21 @@ class FakeUpstream:
         }
         first = chunk({"role": "assistant", "content": ""})
         return await self._play(script, response, first, events, last.get(script.ending), done=True)
+
+    async def _moderate(self, request: web.Request) -> web.Response:
+        body = orjson.loads(await request.read())
+        self.moderations.append({"headers": dict(request.headers), "body": body})
+        judgement = self._judge(body["input"])
+        if judgement.gate is not None:
+            await judgement.gate.wait()
+        await asyncio.sleep(judgement.before)
+        answer = judgement.answer() if judgement.body is None else judgement.body
+        return web.Response(body=answer, status=judgement.status, content_type="application/json")
+
+    def _judge(self, text: str) -> Judgement:
+        if self._judgements:
+            return self._judgements.popleft()
+        return next((found for word, found in self.judgements.items() if word in text), Judgement())
 
     async def _begin(self, request: web.Request) -> tuple[Script, web.StreamResponse]:
         self.requests.append(

@@ -23,6 +23,7 @@ from lovechat.schemas.care import Notice
 from lovechat.schemas.replies import TERMINAL, EventName, ReplyEvent, ReplyIds
 from lovechat.services.care import count_notices
 from lovechat.services.llm_client import LLMClient, LLMRequest
+from lovechat.services.moderation import Moderation
 from lovechat.services.replies.job import Outcome, ReplyJob
 from lovechat.services.replies.live import IDLE_SECONDS, LiveReply
 from lovechat.services.replies.log import rebuild
@@ -48,6 +49,7 @@ class ReplyKeeper:
         engine: AsyncEngine,
         sessions: Sessions,
         llm: LLMClient,
+        moderation: Moderation,
         usage_service: Usage,
         relay: Relay | None,
         clock: Clock,
@@ -56,6 +58,7 @@ class ReplyKeeper:
         self._engine = engine
         self._sessions = sessions
         self._llm = llm
+        self._moderation = moderation
         self._usage = usage_service
         self._relay = relay
         self._clock = clock
@@ -115,12 +118,12 @@ class ReplyKeeper:
     ) -> LiveReply:
         """Start the job of a reply that was written down, with its notices, and committed before.
 
-        `card` is shown only if the reply has to be withdrawn because it pushes somebody towards harm.
+        `card` is shown only if the reply pushes somebody towards harm, or if moderation sees a crisis.
         """
         live = LiveReply(ids, user_id, day)
         for notice in notices:
             live.add("notice", notice.as_data())
-        job = ReplyJob(live, request, hold, self._llm, self._settle, card)
+        job = ReplyJob(live, request, hold, self._llm, self._moderation, self._settle, card)
         self._jobs[ids.reply_id] = job
         job.start()
         if self._relay is not None:
@@ -202,8 +205,13 @@ class ReplyKeeper:
         units = self._usage.tariff.cost(max(live.length, outcome.withdrawn))
         retracted = outcome.status == "retracted"
         async with self._sessions.begin() as session:
+            if outcome.question_too:
+                await conversations.lock_for_owner(session, live.user_id, ids.conversation_id)
+                await replies.withdraw_question(session, ids.user_message_id)
             used = await usage.lock_day(session, live.user_id, live.day) + units
             ending: list[tuple[EventName, dict[str, Any]]] = []
+            if outcome.question_too:
+                ending.append(("retract", {"message_id": str(ids.user_message_id), "code": outcome.code}))
             if retracted:
                 ending.append(("retract", {"message_id": str(ids.message_id), "code": outcome.code}))
             if outcome.card is not None:

@@ -24,6 +24,7 @@ class LiveReply:
         self.delta_ends: list[int] = []
         self.length = 0  # characters
         self.finished = False
+        self.needs_help = False  # what the person said may be a crisis
         self._parts: list[str] = []
         self._waiting: list[asyncio.Future[None]] = []
         self._loop = asyncio.get_running_loop()

@@ -50,12 +50,16 @@ def live_reply() -> rx.Component:
 def _own(line: Line) -> rx.Component:
     return rx.el.div(
         rx.el.span(t("chat.you"), class_name="sr-only"),
-        rx.el.p(
-            line.content,
-            custom_attrs={"data-own": "true"},
-            class_name=(
-                "m-0 max-w-[min(65ch,86%)] whitespace-pre-wrap rounded-[22px] rounded-br-md bg-wine px-4 py-2.5 "
-                "text-[17px] leading-[1.55] text-on-wine [overflow-wrap:anywhere]"
+        rx.cond(
+            line.status == "retracted",
+            _note(t("chat.own_retracted")),
+            rx.el.p(
+                line.content,
+                custom_attrs={"data-own": "true"},
+                class_name=(
+                    "m-0 max-w-[min(65ch,86%)] whitespace-pre-wrap rounded-[22px] rounded-br-md bg-wine px-4 py-2.5 "
+                    "text-[17px] leading-[1.55] text-on-wine [overflow-wrap:anywhere]"
+                ),
             ),
         ),
         class_name="flex flex-col items-end",
