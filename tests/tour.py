@@ -113,7 +113,7 @@ HANG_UP = Step(
     "Say something else and hang up after three events. The server goes on writing.",
     """\
 curl -sN $URL/chat/stream -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
-  -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Tell me a story, Luna.\\"}" | head -n 12""",
+  -d "{\\"conversation_id\\": \\"$CONVERSATION\\", \\"content\\": \\"Tell me a story.\\"}" | head -n 12""",
     keep={"REPLY": "reply_id"},
 )
 RESUME = Step(
