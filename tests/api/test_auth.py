@@ -32,7 +32,8 @@ class TestRegister:
         assert answer.status_code == 201
         user = answer.json()["user"]
         assert set(user) == {
-            "id", "email", "display_name", "birthdate", "gender", "avatar_url", "language", "created_at"
+            "id", "email", "display_name", "birthdate", "gender", "avatar_url", "language", "country",
+            "created_at"
         }  # fmt: skip
         assert (user["email"], user["display_name"], user["gender"]) == ("ana@example.org", "Ana", "female")
         assert user["avatar_url"] is None

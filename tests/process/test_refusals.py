@@ -33,6 +33,7 @@ BAD: dict[str, dict[str, str]] = {
     "UNITS_MULTIPLIER": {"UNITS_MULTIPLIER": "1.5"},
     "UNITS_FIXED_PER_REPLY": {"UNITS_FIXED_PER_REPLY": "-1"},
     "CHAT_RATE_LIMIT": {"CHAT_RATE_LIMIT": "often"},
+    "NOTICE_INTERVAL_MINUTES": {"NOTICE_INTERVAL_MINUTES": "240"},
     "STORAGE_BACKEND": {"STORAGE_BACKEND": "ftp"},
     "UPLOAD_DIR": {"UPLOAD_DIR": "{file}"},
     "STATIC_URL_PREFIX": {"STATIC_URL_PREFIX": "static files"},

@@ -201,7 +201,10 @@ class ChatState(SignedIn, rx.State):
                 if self.conversation_id != shown or not self.router.url.path.startswith("/c/"):
                     return
                 cookies = self.router.headers.cookie
+                helped = self.refusal == "age_restricted" and bool(self.refusal_notices)
             person = await find_person(cookies)
+            if person is None and helped:
+                return  # whoever was shut out in a hard hour can still read where help is
             if person is None:
                 yield rx.redirect(f"/login?next=/c/{shown}")
                 return
@@ -275,7 +278,10 @@ class ChatState(SignedIn, rx.State):
         """Take the reply that was written off the screen; its line has been read."""
         (await self.get_state(LiveState))._end()
         if self.lines and not self.lines[-1].mine:
-            self.announcement = f"{self.name}: {self.lines[-1].content}"
+            last = self.lines[-1]
+            # A reply that was withdrawn may have left a card in its place.
+            cards = [told for told in self._told() if told.kind == "crisis" and last.status == "retracted"]
+            self.announcement = f"{self.name}: {last.content} {read_out(cards)}".strip()
         (await self.get_state(QuotaState))._show(await services().usage.today(person.id))
 
     # Inside
