@@ -60,7 +60,7 @@ class TestRequired:
         assert text_of(stream) == GREETING
         assert stream[-1].name == "done"
         assert [event.id for event in stream] == list(range(1, len(stream) + 1))
-        assert upstream.moderated == ["Hola, Luna", GREETING]
+        assert (upstream.moderated[0], upstream.moderated[-1]) == ("Hola, Luna", GREETING)
         assert (await ana.history(conversation))[-1]["content"] == GREETING
         assert await counts(services) == {}
 

@@ -20,9 +20,10 @@ log = logging.getLogger(__name__)
 # Characters of a reply that are judged together once it runs, and how many of them were judged before.
 WINDOW = 800
 OVERLAP = 200
-# The first window is small and each is twice the one before: whoever reads the first has the next one
-# before they are through, so that only the first of them costs time.
-FIRST = 100
+# What comes first is judged at once. After that a window has so much that is new, and each has twice as
+# much as the one before: whoever reads one has the next before they are through, so only the first costs
+# time.
+SECOND = 100
 UNAVAILABLE = "moderation_unavailable"
 
 Trip = Callable[[Literal["content_blocked", "moderation_unavailable"]], None]
@@ -67,7 +68,7 @@ class Screen:
         self._text = ""
         self._sent = 0
         self._shown = 0
-        self._next = FIRST
+        self._next = 1
         self._checks: deque[_Check] = deque()
         self._tasks: list[asyncio.Task[None]] = []
         self._counted: set[str] = set()
@@ -134,7 +135,7 @@ class Screen:
     def _send_window(self) -> None:
         begin = max(0, self._sent - OVERLAP)
         self._sent = min(len(self._text), self._sent + WINDOW - OVERLAP)
-        self._next = min(WINDOW - OVERLAP, 2 * self._next)
+        self._next = min(WINDOW - OVERLAP, max(SECOND, 2 * self._next))
         self._send(_Check(self._text[begin : self._sent], "assistant", self._sent))
 
     def _send(self, check: _Check) -> None:
