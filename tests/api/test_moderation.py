@@ -39,10 +39,12 @@ def overrides(upstream: FakeUpstream, mode: str, seconds: float) -> dict[str, An
 
 
 async def counts(services: Services) -> dict[str, int]:
-    """What was counted, once nothing is on its way any more."""
+    """What moderation has counted, once nothing is on its way any more."""
     await services.moderation.finish()
     async with services.engine.connect() as connection:
-        rows = await connection.execute(text("SELECT kind, language, count FROM safety_counts"))
+        rows = await connection.execute(
+            text("SELECT kind, language, count FROM safety_counts WHERE kind LIKE 'moderation%'")
+        )
         return {f"{kind} {language}": count for kind, language, count in rows}
 
 
@@ -86,7 +88,7 @@ class TestRequired:
         upstream.will(say(LONG))
         conversation = await ana.open_conversation()
         async with ana.sending(conversation) as stream:
-            assert (await anext(stream)).name == "start"
+            assert [(await anext(stream)).name for _ in range(2)] == ["start", "notice"]
             # The model is through, and the parts of its reply were judged: only the message was not.
             await until(lambda: len(upstream.moderated) > 3 and not upstream.open_streams)
             reading = asyncio.create_task(anext(stream))
@@ -105,9 +107,9 @@ class TestRequired:
 
         stream = await ana.say(conversation, "Cuenta la tormenta")
 
-        assert [event.name for event in stream] == ["start", "retract", "retract", "error"]
+        assert [event.name for event in stream] == ["start", "notice", "retract", "retract", "error"]
         ids = [stream[0].data[name] for name in ("user_message_id", "message_id")]
-        assert [event.data["message_id"] for event in stream[1:3]] == ids
+        assert [event.data["message_id"] for event in stream[2:4]] == ids
         error = stream[-1].data
         assert (error["code"], error["status"], error["units"]) == ("content_blocked", 403, 0)
         assert await ana.follow(stream[0].data["reply_id"]) == stream
@@ -174,7 +176,7 @@ class TestRequired:
 
         stream = await ana.say(conversation, "Hola, Luna")
 
-        assert [event.name for event in stream] == ["start", "error"]
+        assert [event.name for event in stream] == ["start", "notice", "error"]
         error = stream[-1].data
         assert (error["code"], error["status"], error["units"]) == ("moderation_unavailable", 503, 0)
         question, answer = await ana.history(conversation)
