@@ -4,6 +4,7 @@ from lovechat.models.accounts import LoginThrottle, SessionFamily, User, UserPro
 from lovechat.models.admin import AdminSession, AuditEntry, SafetyCount
 from lovechat.models.characters import Character, CharacterVersion
 from lovechat.models.conversations import Conversation, Message, Reply
+from lovechat.models.safety import Consent
 from lovechat.models.usage import UserDailyUsage
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "Character",
     "CharacterVersion",
+    "Consent",
     "Conversation",
     "LoginThrottle",
     "Message",

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from lovechat.core.i18n import Language
 from lovechat.core.security import MAX_PASSWORD_BYTES
+from lovechat.core.terms import TERMS_VERSION
 from lovechat.schemas.base import CleanText, Command, Moment, StrippedText, View
 
 MIN_PASSWORD_CHARACTERS = 10
@@ -50,6 +51,12 @@ def _birthdate(value: dt.date) -> dt.date:
     return value
 
 
+def _terms_version(value: str) -> str:
+    if value != TERMS_VERSION:
+        raise ValueError("is not the version of the present text; show the text anew")
+    return value
+
+
 def _iso_date(value: object) -> object:
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
         try:
@@ -78,6 +85,10 @@ class Register(Command):
     birthdate: Birthdate = Field(examples=["1990-05-17"])
     gender: Gender = "undisclosed"
     language: Language | None = Field(default=None, description="What the characters speak at first.")
+    terms_version: Annotated[str, AfterValidator(_terms_version)] = Field(
+        default=TERMS_VERSION,
+        description="Which version of the terms the person was shown. To register is to agree to them.",
+    )
 
 
 class Login(Command):
@@ -112,6 +123,14 @@ class UserView(View):
     gender: Gender
     avatar_url: str | None
     language: Language | None
+    created_at: Moment
+
+
+class ConsentView(View):
+    """Something that a person agreed to."""
+
+    kind: Literal["terms"]
+    text_version: str
     created_at: Moment
 
 

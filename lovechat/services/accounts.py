@@ -19,7 +19,7 @@ from lovechat.core.errors import (
     not_authenticated,
 )
 from lovechat.core.security import InvalidTokenError, Passwords, Tokens, digest, same_secret
-from lovechat.models import SessionFamily, User, UserProfile, UserSession
+from lovechat.models import Consent, SessionFamily, User, UserProfile, UserSession
 from lovechat.repos import accounts, safety
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import ChangePassword, Login, Register, TokenPair, UpdateMe, normalise_email
@@ -88,6 +88,14 @@ class Accounts:
                         language=command.language,
                         created_at=moment,
                         updated_at=moment,
+                    )
+                )
+                session.add(
+                    Consent(
+                        user_id=user.id,
+                        kind="terms",
+                        text_version=command.terms_version,
+                        created_at=moment,
                     )
                 )
                 if sign_in is not None:
