@@ -12,6 +12,7 @@ from lovechat.core.security import BCRYPT_ROUNDS, Passwords, Tokens
 from lovechat.core.settings import Settings
 from lovechat.services.accounts import Accounts
 from lovechat.services.admin import Admin
+from lovechat.services.age_cooldown import AgeCooldowns
 from lovechat.services.avatars import Avatars
 from lovechat.services.characters import Characters
 from lovechat.services.chat_service import ChatService
@@ -37,6 +38,7 @@ class Services:
     """Everything the front ends may ask for."""
 
     settings: Settings
+    cooldowns: AgeCooldowns
     accounts: Accounts
     web_sessions: WebSessions
     personal_data: PersonalData
@@ -57,8 +59,9 @@ class Services:
     engine: AsyncEngine
 
     async def open(self) -> None:
-        """Seed the characters and begin to keep watch over replies."""
+        """Seed the characters, forget what has expired, and begin to keep watch over replies."""
         await self.characters.seed()
+        await self.cooldowns.forget_expired()
         await self.keeper.open()
 
     async def close(self, drain_seconds: float = DRAIN_SECONDS) -> None:
@@ -102,13 +105,15 @@ def build_services(
     keeper = ReplyKeeper(engine, sessions, llm, usage, relay, clock)
     rate_limits = RateLimits(settings.chat_rate_limit, settings.redis_url)
     reads = create_reads(engine)
-    accounts = Accounts(sessions, reads, passwords, tokens, throttle, clock)
+    cooldowns = AgeCooldowns(sessions, secret, clock)
+    accounts = Accounts(sessions, reads, passwords, tokens, throttle, cooldowns, clock)
     avatars = Avatars(create_storage(settings), accounts)
     admin_key = settings.admin_secret.get_secret_value() if settings.admin_secret else None
     admin = Admin(sessions, keeper, throttle, admin_key, clock)
     characters = Characters(sessions, clock)
     return Services(
         settings=settings,
+        cooldowns=cooldowns,
         accounts=accounts,
         web_sessions=WebSessions(sessions, reads, accounts, tokens.refresh_lifetime, clock),
         personal_data=PersonalData(sessions, accounts, avatars, keeper, clock),

@@ -1,4 +1,4 @@
-"""Consents of people."""
+"""Consents of people, and the pause after an under-age attempt."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """Add what is kept of consents."""
+    """Add the tables."""
     op.create_table(
         "consents",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -26,8 +26,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "kind", "text_version", name=op.f("pk_consents")),
     )
+    op.create_table(
+        "age_cooldowns",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_age_cooldowns")),
+    )
 
 
 def downgrade() -> None:
-    """Drop it; who agreed to what is forgotten."""
+    """Drop them; who agreed to what is forgotten."""
+    op.drop_table("age_cooldowns")
     op.drop_table("consents")

@@ -1,4 +1,4 @@
-"""What the law wants to be written down of people: what they agreed to."""
+"""What the law wants to be written down: what people agreed to, and who has to wait."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,3 +19,12 @@ class Consent(SQLModel, table=True):
     kind: str = Field(primary_key=True, max_length=20)
     text_version: str = Field(primary_key=True, max_length=20)
     created_at: datetime = moment(default_now=True)
+
+
+class AgeCooldown(SQLModel, table=True):
+    """No account is made for this key until then: an HMAC of an e-mail address or of a network."""
+
+    __tablename__ = "age_cooldowns"
+
+    key: str = Field(primary_key=True, max_length=64)
+    until: datetime = moment()

@@ -30,9 +30,10 @@ async def rows(services: Services) -> list[tuple[str, str, str]]:
     """Whose consents are written down, of which kind and version."""
     async with services.engine.connect() as connection:
         found = await connection.exec_driver_sql(
-            "SELECT u.email, c.kind, c.text_version FROM consents c JOIN users u ON u.id = c.user_id ORDER BY 1"
+            "SELECT u.email, c.kind, c.text_version FROM consents c"
+            " JOIN users u ON u.id = c.user_id ORDER BY 1"
         )
-        return [tuple(row) for row in found.all()]
+        return [(row["email"], row["kind"], row["text_version"]) for row in found.mappings()]
 
 
 def test_a_changed_text_has_another_version():
