@@ -12,6 +12,7 @@ from lovechat.core.security import BCRYPT_ROUNDS, Passwords, Tokens
 from lovechat.core.settings import Settings
 from lovechat.services.accounts import Accounts
 from lovechat.services.admin import Admin
+from lovechat.services.age_assurance import AgeAssurance, AgeAssuranceProvider, load_provider
 from lovechat.services.age_cooldown import AgeCooldowns
 from lovechat.services.avatars import Avatars
 from lovechat.services.characters import Characters
@@ -39,6 +40,7 @@ class Services:
 
     settings: Settings
     cooldowns: AgeCooldowns
+    age: AgeAssurance
     accounts: Accounts
     web_sessions: WebSessions
     personal_data: PersonalData
@@ -82,10 +84,11 @@ def build_services(
     database_url: str,
     *,
     llm: LLMClient | None = None,
+    verifier: AgeAssuranceProvider | None = None,
     clock: Clock = now,
     bcrypt_rounds: int = BCRYPT_ROUNDS,
 ) -> Services:
-    """Wire the services for a database; tests pass their own model, clock and cheaper hashes."""
+    """Wire the services for a database; tests pass their own model, verifier, clock and cheaper hashes."""
     engine = create_engine(database_url)
     sessions = create_sessions(engine)
     secret = settings.signing_key
@@ -103,6 +106,7 @@ def build_services(
     usage = Usage(sessions, settings.daily_units_limit, tariff, settings.llm_max_output_tokens, clock)
     relay = Relay(Redis.from_url(settings.redis_url)) if settings.redis_url else None
     keeper = ReplyKeeper(engine, sessions, llm, usage, relay, clock)
+    age = AgeAssurance(sessions, keeper, verifier or load_provider(settings), secret, clock)
     rate_limits = RateLimits(settings.chat_rate_limit, settings.redis_url)
     reads = create_reads(engine)
     cooldowns = AgeCooldowns(sessions, secret, clock)
@@ -114,6 +118,7 @@ def build_services(
     return Services(
         settings=settings,
         cooldowns=cooldowns,
+        age=age,
         accounts=accounts,
         web_sessions=WebSessions(sessions, reads, accounts, tokens.refresh_lifetime, clock),
         personal_data=PersonalData(sessions, accounts, avatars, keeper, clock),
@@ -122,7 +127,7 @@ def build_services(
         studio_sessions=StudioSessions(sessions, reads, admin, admin_key, secret, clock),
         avatars=avatars,
         characters=characters,
-        chat=ChatService(sessions, keeper, usage, rate_limits, secret, clock),
+        chat=ChatService(sessions, keeper, usage, rate_limits, age, secret, clock),
         conversations=Conversations(sessions, clock),
         health=Health(sessions, settings.provider),
         usage=usage,

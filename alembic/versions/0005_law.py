@@ -1,4 +1,4 @@
-"""Consents of people, and the pause after an under-age attempt."""
+"""Consents of people, the pause after an under-age attempt, and what verifiers of age attest."""
 
 from collections.abc import Sequence
 
@@ -32,9 +32,22 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_age_cooldowns")),
     )
+    op.create_table(
+        "age_attestations",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("over_18", sa.Boolean(), nullable=False),
+        sa.Column("issuer", sa.String(length=80), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_age_attestations_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_age_attestations")),
+    )
 
 
 def downgrade() -> None:
     """Drop them; who agreed to what is forgotten."""
+    op.drop_table("age_attestations")
     op.drop_table("age_cooldowns")
     op.drop_table("consents")

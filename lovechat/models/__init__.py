@@ -4,11 +4,12 @@ from lovechat.models.accounts import LoginThrottle, SessionFamily, User, UserPro
 from lovechat.models.admin import AdminSession, AuditEntry, SafetyCount
 from lovechat.models.characters import Character, CharacterVersion
 from lovechat.models.conversations import Conversation, Message, Reply
-from lovechat.models.safety import AgeCooldown, Consent
+from lovechat.models.safety import AgeAttestation, AgeCooldown, Consent
 from lovechat.models.usage import UserDailyUsage
 
 __all__ = [
     "AdminSession",
+    "AgeAttestation",
     "AgeCooldown",
     "AuditEntry",
     "Character",

@@ -1,4 +1,4 @@
-"""What the law wants to be written down: what people agreed to, and who has to wait."""
+"""What the law wants written down: what people agreed to, what is attested of their age, who waits."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,18 @@ class Consent(SQLModel, table=True):
     kind: str = Field(primary_key=True, max_length=20)
     text_version: str = Field(primary_key=True, max_length=20)
     created_at: datetime = moment(default_now=True)
+
+
+class AgeAttestation(SQLModel, table=True):
+    """What a verifier says of a person's age, and nothing of how it knows."""
+
+    __tablename__ = "age_attestations"
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
+    over_18: bool
+    issuer: str = Field(max_length=80)
+    verified_at: datetime = moment()
+    expires_at: datetime = moment()
 
 
 class AgeCooldown(SQLModel, table=True):

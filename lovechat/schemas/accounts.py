@@ -134,6 +134,35 @@ class ConsentView(View):
     created_at: Moment
 
 
+class AgeAttestationView(View):
+    """What a verifier says of a person's age."""
+
+    over_18: bool
+    issuer: str
+    verified_at: Moment
+    expires_at: Moment
+
+
+class AgeCheckView(View):
+    """What this server wants to know of a person's age, and what it knows."""
+
+    required: bool = Field(description="Whether nothing can be written before the age is checked.")
+    issuer: str | None = Field(description="Who checks it; null where a typed birthdate is enough.")
+    attestation: AgeAttestationView | None
+
+
+class AgeCheckStarted(View):
+    """Where the check goes on."""
+
+    url: str
+
+
+class AgeProof(Command):
+    """What the verifier gave to the person's browser."""
+
+    proof: CleanText = Field(min_length=1, max_length=8192)
+
+
 class UpdateMe(Command):
     """The fields to change; the others stay as they are."""
 

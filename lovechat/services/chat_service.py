@@ -20,7 +20,7 @@ from lovechat.repos.conversations import TurnConversation
 from lovechat.schemas.conversations import MessageView
 from lovechat.schemas.replies import ReplyEvent, ReplyIds
 from lovechat.services import guardrails
-from lovechat.services.age import is_adult
+from lovechat.services.age_assurance import AgeAssurance
 from lovechat.services.conversations import message_view
 from lovechat.services.guardrails import Action, Verdict
 from lovechat.services.language import detect_language, reply_language
@@ -56,6 +56,7 @@ class ChatService:
         keeper: ReplyKeeper,
         usage: Usage,
         rate_limits: RateLimits,
+        age: AgeAssurance,
         secret: str,
         clock: Clock,
     ) -> None:
@@ -63,6 +64,7 @@ class ChatService:
         self._keeper = keeper
         self._usage = usage
         self._rate_limits = rate_limits
+        self._age = age
         self._secret = secret
         self._clock = clock
 
@@ -78,7 +80,7 @@ class ChatService:
                 `rate_limited`, `not_found`, `conversation_closed`, `content_blocked`,
                 `reply_in_progress`, `quota_exceeded`. Nothing was saved then.
         """
-        self._require_adult(person)
+        await self._age.require(person)
         self._keeper.admit()
         await self._rate_limits.check_chat(person.id)
         verdict = guardrails.check_message(content)
@@ -103,7 +105,7 @@ class ChatService:
         Raises:
             LoveChatError: `nothing_to_retry`, and as `send`.
         """
-        self._require_adult(person)
+        await self._age.require(person)
         self._keeper.admit()
         await self._rate_limits.check_chat(person.id)
         async with self._sessions.begin() as session:
@@ -117,7 +119,7 @@ class ChatService:
         Raises:
             LoveChatError: `age_restricted`, `not_found`, `conversation_closed`, `content_blocked`.
         """
-        self._require_adult(person)
+        await self._age.require(person)
         verdict = guardrails.check_message(content)
         message_id = uuid4()
         async with self._sessions.begin() as session:
@@ -144,7 +146,7 @@ class ChatService:
 
     async def follow(self, person: Person, reply_id: UUID, after: int) -> AsyncIterator[Sequence[ReplyEvent]]:
         """The events of a person's reply; see `ReplyKeeper.follow`. Raises `age_restricted` too."""
-        self._require_adult(person)
+        self._age.require_adult(person)
         return await self._keeper.follow(person.id, reply_id, after)
 
     async def stop(self, person: Person, reply_id: UUID) -> None:
@@ -252,10 +254,6 @@ class ChatService:
             self._keeper.end_for_person(person.id)
             raise age_restricted()
         raise LoveChatError("content_blocked", Kind.FORBIDDEN)
-
-    def _require_adult(self, person: Person) -> None:
-        if not is_adult(person.birthdate, self._clock()):
-            raise age_restricted()
 
 
 def _history(recent: Sequence[Row]) -> list[PromptMessage]:

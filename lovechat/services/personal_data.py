@@ -7,9 +7,9 @@ from uuid import UUID
 from lovechat.core.clock import Clock, day_of
 from lovechat.core.db import Sessions, snapshot
 from lovechat.core.errors import not_authenticated
-from lovechat.repos import accounts, consents, conversations, usage
+from lovechat.repos import accounts, age_attestations, consents, conversations, usage
 from lovechat.repos.accounts import Person
-from lovechat.schemas.accounts import ConsentView, DayUsageView, UserView
+from lovechat.schemas.accounts import AgeAttestationView, ConsentView, DayUsageView, UserView
 from lovechat.schemas.base import iso
 from lovechat.schemas.conversations import ConversationView, MessageView
 from lovechat.services.accounts import Accounts
@@ -52,6 +52,7 @@ class PersonalData:
             if owner is None:
                 raise not_authenticated()
             agreed = await consents.list_for_owner(session, person.id)
+            attested = await age_attestations.find_for_owner(session, person.id)
             used = await usage.list_days(session, person.id, None)
             kept = await conversations.list_all_for_owner(session, person.id)
             messages: dict[Any, list[MessageView]] = {row.id: [] for row in kept}
@@ -64,6 +65,9 @@ class PersonalData:
             "note": "Messages with generated_by: ai were written by an artificial intelligence.",
             "profile": UserView.model_validate(owner).model_dump(mode="json"),
             "consents": [ConsentView.model_validate(row).model_dump(mode="json") for row in agreed],
+            "age_attestation": (
+                AgeAttestationView.model_validate(attested).model_dump(mode="json") if attested else None
+            ),
             "usage": [
                 {"date": date.isoformat(), "units_used": units} for date, units in sorted(used.items())
             ],
