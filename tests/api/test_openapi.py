@@ -222,6 +222,8 @@ async def test_requests_made_of_the_document_find_no_fault(
         "PATCH /me/avatar",
         "PATCH /admin/characters/{character_id}/avatar",
         "PUT /me/password",
+        "POST /me/age-check",  # this server goes by birthdates
+        "PUT /me/age-check",
         "DELETE /me",
         "POST /conversations/{conversation_id}/retry",
         "DELETE /admin/characters/{character_id}",

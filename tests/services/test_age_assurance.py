@@ -42,7 +42,8 @@ def test_without_a_provider_it_does_not_start():
 
 
 @pytest.mark.parametrize(
-    "named", ["no.such.module:create", "tests.support.fake_verifier:nothing", "builtins:compile", "builtins:dict"]
+    "named",
+    ["no.such.module:create", "tests.support.fake_verifier:nothing", "builtins:compile", "builtins:dict"],
 )
 def test_a_provider_that_cannot_be_made_is_said_in_one_line(named: str):
     with pytest.raises(SettingsError) as refused:
