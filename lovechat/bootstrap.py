@@ -12,6 +12,8 @@ from lovechat.core.security import BCRYPT_ROUNDS, Passwords, Tokens
 from lovechat.core.settings import Settings
 from lovechat.services.accounts import Accounts
 from lovechat.services.admin import Admin
+from lovechat.services.age_assurance import AgeAssurance, AgeAssuranceProvider, load_provider
+from lovechat.services.age_cooldown import AgeCooldowns
 from lovechat.services.avatars import Avatars
 from lovechat.services.care import Care
 from lovechat.services.characters import Characters
@@ -40,6 +42,8 @@ class Services:
     """Everything the front ends may ask for."""
 
     settings: Settings
+    cooldowns: AgeCooldowns
+    age: AgeAssurance
     accounts: Accounts
     web_sessions: WebSessions
     personal_data: PersonalData
@@ -62,8 +66,9 @@ class Services:
     engine: AsyncEngine
 
     async def open(self) -> None:
-        """Seed the characters and begin to keep watch over replies."""
+        """Seed the characters, forget what has expired, and begin to keep watch over replies."""
         await self.characters.seed()
+        await self.cooldowns.forget_expired()
         await self.keeper.open()
 
     async def close(self, drain_seconds: float = DRAIN_SECONDS) -> None:
@@ -85,10 +90,11 @@ def build_services(
     database_url: str,
     *,
     llm: LLMClient | None = None,
+    verifier: AgeAssuranceProvider | None = None,
     clock: Clock = now,
     bcrypt_rounds: int = BCRYPT_ROUNDS,
 ) -> Services:
-    """Wire the services for a database; tests pass their own model, clock and cheaper hashes."""
+    """Wire the services for a database; tests pass their own model, verifier, clock and cheaper hashes."""
     engine = create_engine(database_url)
     sessions = create_sessions(engine)
     secret = settings.signing_key
@@ -107,9 +113,11 @@ def build_services(
     relay = Relay(Redis.from_url(settings.redis_url)) if settings.redis_url else None
     moderation = create_moderation(settings, sessions, clock)
     keeper = ReplyKeeper(engine, sessions, llm, moderation, usage, relay, clock)
+    age = AgeAssurance(sessions, keeper, verifier or load_provider(settings), secret, clock)
     rate_limits = RateLimits(settings.chat_rate_limit, settings.redis_url)
     reads = create_reads(engine)
-    accounts = Accounts(sessions, reads, passwords, tokens, throttle, clock)
+    cooldowns = AgeCooldowns(sessions, secret, clock)
+    accounts = Accounts(sessions, reads, passwords, tokens, throttle, cooldowns, clock)
     avatars = Avatars(create_storage(settings), accounts)
     admin_key = settings.admin_secret.get_secret_value() if settings.admin_secret else None
     admin = Admin(sessions, keeper, throttle, admin_key, clock)
@@ -117,6 +125,8 @@ def build_services(
     care = Care(timedelta(minutes=settings.notice_interval_minutes))
     return Services(
         settings=settings,
+        cooldowns=cooldowns,
+        age=age,
         accounts=accounts,
         web_sessions=WebSessions(sessions, reads, accounts, tokens.refresh_lifetime, clock),
         personal_data=PersonalData(sessions, accounts, avatars, keeper, clock),
@@ -126,7 +136,7 @@ def build_services(
         studio_sessions=StudioSessions(sessions, reads, admin, admin_key, secret, clock),
         avatars=avatars,
         characters=characters,
-        chat=ChatService(sessions, keeper, usage, care, rate_limits, secret, clock),
+        chat=ChatService(sessions, keeper, usage, care, rate_limits, age, secret, clock),
         conversations=Conversations(sessions, clock),
         health=Health(sessions, settings.provider),
         usage=usage,

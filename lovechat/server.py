@@ -77,6 +77,10 @@ def run(settings: Settings) -> None:
             make_folder("LOVECHAT_DATA_DIR", settings.data_dir)
         if settings.storage_backend == "local":
             make_folder("UPLOAD_DIR", settings.upload_dir)
+        if settings.age_assurance == "external_required":
+            from lovechat.services.age_assurance import load_provider
+
+            load_provider(settings)
         if settings.redis_url is not None:
             _find_redis(settings.redis_url)
         with ThreadPoolExecutor(1) as side:

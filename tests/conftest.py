@@ -21,7 +21,15 @@ from tests.support.servers import ApiServer
 
 # Cheap hashes: the cost of a real one is not what most tests are about.
 BCRYPT_ROUNDS = 4
-TABLES = ("users", "characters", "audit_entries", "login_throttles", "safety_counts", "guard_reviews")
+TABLES = (
+    "users",
+    "characters",
+    "audit_entries",
+    "login_throttles",
+    "safety_counts",
+    "guard_reviews",
+    "age_cooldowns",
+)
 
 for _name in Settings.model_fields:
     os.environ.pop(_name.upper(), None)

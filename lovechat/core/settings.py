@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     api_prefix: str = ""
     admin_secret: SecretStr | None = None
 
+    # Age
+    age_assurance: Literal["declared", "external_required"] = "declared"
+    age_assurance_provider: str | None = None
+
     # Quota and rate limits
     daily_units_limit: int = Field(10_000, ge=1, le=2_000_000_000)
     units_chars_per_token: int = Field(4, ge=1, le=100)
@@ -129,6 +133,13 @@ class Settings(BaseSettings):
         value = value.rstrip("/")
         if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
             raise ValueError("must be a path such as /static")
+        return value
+
+    @field_validator("age_assurance_provider")
+    @classmethod
+    def _callable(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value, re.ASCII):
+            raise ValueError("must be a module and a callable in it, such as our_verifier:create")
         return value
 
     @field_validator("chat_rate_limit")
@@ -203,6 +214,11 @@ class Settings(BaseSettings):
             self._check_production_secrets()
         if self.storage_backend == "s3" and not self.s3_bucket:
             raise SettingsError("S3_BUCKET: is missing; STORAGE_BACKEND=s3 needs the name of a bucket")
+        if self.age_assurance == "external_required" and not self.age_assurance_provider:
+            raise SettingsError(
+                "AGE_ASSURANCE: is external_required, and that needs AGE_ASSURANCE_PROVIDER, "
+                "the verifier to ask, such as our_verifier:create; none is built in"
+            )
         if self.workers > 1 and not self.redis_url:
             raise SettingsError(
                 f"WORKERS: is {self.workers}, and more than one worker needs REDIS_URL, "

@@ -6,13 +6,17 @@ from lovechat.models.care import NoticeClock
 from lovechat.models.characters import Character, CharacterVersion
 from lovechat.models.conversations import Conversation, Message, Reply
 from lovechat.models.oversight import GuardReview, Report
+from lovechat.models.safety import AgeAttestation, AgeCooldown, Consent
 from lovechat.models.usage import UserDailyUsage
 
 __all__ = [
     "AdminSession",
+    "AgeAttestation",
+    "AgeCooldown",
     "AuditEntry",
     "Character",
     "CharacterVersion",
+    "Consent",
     "Conversation",
     "GuardReview",
     "LoginThrottle",

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from lovechat.core.countries import COUNTRIES
 from lovechat.core.i18n import Language
 from lovechat.core.security import MAX_PASSWORD_BYTES
+from lovechat.core.terms import TERMS_VERSION
 from lovechat.schemas.base import CleanText, Command, Moment, StrippedText, View
 
 MIN_PASSWORD_CHARACTERS = 10
@@ -51,6 +52,12 @@ def _birthdate(value: dt.date) -> dt.date:
     return value
 
 
+def _terms_version(value: str) -> str:
+    if value != TERMS_VERSION:
+        raise ValueError("is not the version of the present text; show the text anew")
+    return value
+
+
 def _iso_date(value: object) -> object:
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
         try:
@@ -86,6 +93,10 @@ class Register(Command):
     birthdate: Birthdate = Field(examples=["1990-05-17"])
     gender: Gender = "undisclosed"
     language: Language | None = Field(default=None, description="What the characters speak at first.")
+    terms_version: Annotated[str, AfterValidator(_terms_version)] = Field(
+        default=TERMS_VERSION,
+        description="Which version of the terms the person was shown. To register is to agree to them.",
+    )
 
 
 class Login(Command):
@@ -122,6 +133,43 @@ class UserView(View):
     language: Language | None
     country: str | None
     created_at: Moment
+
+
+class ConsentView(View):
+    """Something that a person agreed to."""
+
+    kind: Literal["terms"]
+    text_version: str
+    created_at: Moment
+
+
+class AgeAttestationView(View):
+    """What a verifier says of a person's age."""
+
+    over_18: bool
+    issuer: str
+    verified_at: Moment
+    expires_at: Moment
+
+
+class AgeCheckView(View):
+    """What this server wants to know of a person's age, and what it knows."""
+
+    required: bool = Field(description="Whether nothing can be written before the age is checked.")
+    issuer: str | None = Field(description="Who checks it; null where a typed birthdate is enough.")
+    attestation: AgeAttestationView | None
+
+
+class AgeCheckStarted(View):
+    """Where the check goes on."""
+
+    url: str
+
+
+class AgeProof(Command):
+    """What the verifier gave to the person's browser."""
+
+    proof: CleanText = Field(min_length=1, max_length=8192)
 
 
 class UpdateMe(Command):

@@ -1,7 +1,7 @@
 """Accounts: register, sign in, stay signed in, sign out, and who is asking."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +19,13 @@ from lovechat.core.errors import (
     not_authenticated,
 )
 from lovechat.core.security import InvalidTokenError, Passwords, Tokens, digest, same_secret
-from lovechat.models import SessionFamily, User, UserProfile, UserSession
+from lovechat.models import Consent, SessionFamily, User, UserProfile, UserSession
 from lovechat.repos import accounts, safety
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import ChangePassword, Login, Register, TokenPair, UpdateMe, normalise_email
 from lovechat.services import guardrails
 from lovechat.services.age import is_adult
+from lovechat.services.age_cooldown import AgeCooldowns
 from lovechat.services.common_passwords import is_common_password
 from lovechat.services.login_throttle import LoginThrottle
 
@@ -50,6 +51,7 @@ class Accounts:
         passwords: Passwords,
         tokens: Tokens,
         throttle: LoginThrottle,
+        cooldowns: AgeCooldowns,
         clock: Clock,
     ) -> None:
         self._sessions = sessions
@@ -57,20 +59,19 @@ class Accounts:
         self._passwords = passwords
         self._tokens = tokens
         self._throttle = throttle
+        self._cooldowns = cooldowns
         self._clock = clock
 
-    async def register(self, command: Register, sign_in: SessionFamily | None = None) -> Person:
+    async def register(self, command: Register, address: str, sign_in: SessionFamily | None = None) -> Person:
         """Make an account, and begin its first sign-in if one is given: both or neither.
 
         Raises:
-            LoveChatError: `age_restricted` under 18 (nothing is stored), `email_taken`,
-                or `invalid_request` for a common password or a name that is not acceptable.
+            LoveChatError: `age_restricted` under 18 and for a while afterwards (nothing is stored of
+                the person), `email_taken`, or `invalid_request` for a common password or a name that
+                is not acceptable.
         """
         moment = self._clock()
-        if not is_adult(command.birthdate, moment):
-            async with self._sessions.begin() as session:
-                await safety.count(session, moment, "underage_refusal")
-            raise age_restricted()
+        await self._admit(command, address, moment)
         _require_uncommon(command.password, (command.email, command.display_name), "password")
         _require_name(command.display_name)
         hashed = await self._passwords.hash(command.password)
@@ -90,6 +91,14 @@ class Accounts:
                         updated_at=moment,
                     )
                 )
+                session.add(
+                    Consent(
+                        user_id=user.id,
+                        kind="terms",
+                        text_version=command.terms_version,
+                        created_at=moment,
+                    )
+                )
                 if sign_in is not None:
                     sign_in.user_id = user.id
                     session.add(sign_in)
@@ -101,6 +110,17 @@ class Accounts:
             raise
         assert person is not None
         return person
+
+    async def _admit(self, command: Register, address: str, moment: datetime) -> None:
+        """Let adults in. Whoever was too young a moment ago is still so, whatever they type now."""
+        adult = is_adult(command.birthdate, moment)
+        if adult and not await self._cooldowns.is_shut(command.email, address):
+            return
+        async with self._sessions.begin() as session:
+            await safety.count(session, moment, "age_cooldown" if adult else "underage_refusal")
+            if not adult:
+                await self._cooldowns.begin(session, command.email, address, moment)
+        raise age_restricted()
 
     async def check_credentials(self, command: Login, address: str) -> Proof:
         """Whose credentials these are. It takes a while, so what they open asks again; see `begin`.

@@ -23,7 +23,7 @@ from lovechat.schemas.care import Notice
 from lovechat.schemas.conversations import MessageView
 from lovechat.schemas.replies import ReplyEvent, ReplyIds
 from lovechat.services import guardrails
-from lovechat.services.age import is_adult
+from lovechat.services.age_assurance import AgeAssurance
 from lovechat.services.care import Care, count_notices, crisis_card
 from lovechat.services.characters import is_allowed_persona
 from lovechat.services.conversations import message_view
@@ -84,6 +84,7 @@ class ChatService:
         usage: Usage,
         care: Care,
         rate_limits: RateLimits,
+        age: AgeAssurance,
         secret: str,
         clock: Clock,
     ) -> None:
@@ -92,6 +93,7 @@ class ChatService:
         self._usage = usage
         self._care = care
         self._rate_limits = rate_limits
+        self._age = age
         self._secret = secret
         self._clock = clock
 
@@ -109,7 +111,7 @@ class ChatService:
                 crisis it carries `notice`, with where to find help.
         """
         async with self._helping(person, content, asked):
-            self._require_adult(person)
+            await self._age.require(person)
             self._keeper.admit()
             await self._rate_limits.check_chat(person.id)
             try:
@@ -134,7 +136,7 @@ class ChatService:
         Raises:
             LoveChatError: `nothing_to_retry`, and as `send`.
         """
-        self._require_adult(person)
+        await self._age.require(person)
         self._keeper.admit()
         await self._rate_limits.check_chat(person.id)
         async with self._sessions.begin() as session:
@@ -150,7 +152,7 @@ class ChatService:
                 with `notice` as in `send`.
         """
         async with self._helping(person, content, None):
-            self._require_adult(person)
+            await self._age.require(person)
             async with self._sessions.begin() as session:
                 conversation = await self._open_conversation(session, person, conversation_id)
                 verdict = await self._judge(session, conversation, content)
@@ -162,7 +164,7 @@ class ChatService:
 
     async def follow(self, person: Person, reply_id: UUID, after: int) -> AsyncIterator[Sequence[ReplyEvent]]:
         """The events of a person's reply; see `ReplyKeeper.follow`. Raises `age_restricted` too."""
-        self._require_adult(person)
+        self._age.require_adult(person)
         return await self._keeper.follow(person.id, reply_id, after)
 
     async def stop(self, person: Person, reply_id: UUID) -> None:
@@ -347,10 +349,6 @@ class ChatService:
             self._keeper.end_for_person(person.id)
             raise age_restricted()
         raise LoveChatError("content_blocked", Kind.FORBIDDEN)
-
-    def _require_adult(self, person: Person) -> None:
-        if not is_adult(person.birthdate, self._clock()):
-            raise age_restricted()
 
 
 def _prompt(

@@ -7,9 +7,9 @@ from uuid import UUID
 from lovechat.core.clock import Clock, day_of
 from lovechat.core.db import Sessions, snapshot
 from lovechat.core.errors import not_authenticated
-from lovechat.repos import accounts, care, conversations, oversight, usage
+from lovechat.repos import accounts, age_attestations, care, consents, conversations, oversight, usage
 from lovechat.repos.accounts import Person
-from lovechat.schemas.accounts import DayUsageView, UserView
+from lovechat.schemas.accounts import AgeAttestationView, ConsentView, DayUsageView, UserView
 from lovechat.schemas.base import iso
 from lovechat.schemas.conversations import ConversationView, MessageView
 from lovechat.schemas.oversight import ReportView
@@ -43,7 +43,7 @@ class PersonalData:
         return [DayUsageView(date=date, units_used=used.get(date, 0)) for date in dates]
 
     async def export(self, person: Person) -> dict[str, Any]:
-        """Everything as JSON, as it was at one moment: profile, conversations with their messages, units.
+        """Everything as JSON, as it was at one moment: profile, consents, units, conversations with messages.
 
         Raises:
             LoveChatError: `not_authenticated` when the account has just been erased.
@@ -52,6 +52,8 @@ class PersonalData:
             owner = await accounts.find_person(session, person.id)
             if owner is None:
                 raise not_authenticated()
+            agreed = await consents.list_for_owner(session, person.id)
+            attested = await age_attestations.find_for_owner(session, person.id)
             used = await usage.list_days(session, person.id, None)
             clock = await care.find_clock(session, person.id)
             kept = await conversations.list_all_for_owner(session, person.id)
@@ -65,6 +67,10 @@ class PersonalData:
             "exported_at": iso(self._clock()),
             "note": "Messages with generated_by: ai were written by an artificial intelligence.",
             "profile": UserView.model_validate(owner).model_dump(mode="json"),
+            "consents": [ConsentView.model_validate(row).model_dump(mode="json") for row in agreed],
+            "age_attestation": (
+                AgeAttestationView.model_validate(attested).model_dump(mode="json") if attested else None
+            ),
             "usage": [
                 {"date": date.isoformat(), "units_used": units} for date, units in sorted(used.items())
             ],

@@ -57,10 +57,10 @@ class WebSessions:
             await self._people.begin(session, proof, sign_in)
         return cookie
 
-    async def sign_up(self, command: Register, device: str | None) -> str:
+    async def sign_up(self, command: Register, address: str, device: str | None) -> str:
         """Make an account, sign the browser in and return its cookie. Raises as `Accounts.register`."""
         cookie, sign_in = self._sign_in(device)
-        await self._people.register(command, sign_in)
+        await self._people.register(command, address, sign_in)
         return cookie
 
     async def identify(self, cookie: str) -> Person:

@@ -57,6 +57,10 @@ REFUSALS = {
     "GET /me/export": SIGNED_IN,
     "PATCH /me/avatar": SIGNED_IN | {"413 file_too_large", "415 unsupported_media"},
     "GET /me/usage": SIGNED_IN,
+    "GET /me/age-check": SIGNED_IN,
+    "POST /me/age-check": SIGNED_IN
+    | {"403 age_restricted", "409 age_check_off", "503 age_check_unavailable"},
+    "PUT /me/age-check": SIGNED_IN | {"403 age_restricted", "409 age_check_off", "503 age_check_unavailable"},
     "GET /characters": set(),
     "GET /conversations": SIGNED_IN,
     "POST /conversations": SIGNED_IN | {"404 character_not_found"},
@@ -229,6 +233,8 @@ async def test_requests_made_of_the_document_find_no_fault(
         "POST /conversations/{conversation_id}/messages/{message_id}/report",
         "PATCH /admin/reports/{report_id}",
         "PUT /me/password",
+        "POST /me/age-check",  # this server goes by birthdates
+        "PUT /me/age-check",
         "DELETE /me",
         "POST /conversations/{conversation_id}/retry",
         "DELETE /admin/characters/{character_id}",

@@ -68,6 +68,8 @@ DEFAULTS = {
     "S3_ENDPOINT_URL": None,
     "S3_PUBLIC_URL": None,
     "REDIS_URL": None,
+    "AGE_ASSURANCE": "declared",
+    "AGE_ASSURANCE_PROVIDER": None,
     "WORKERS": 1,
     "HOST": "127.0.0.1",
     "PORT": 8000,
@@ -112,6 +114,7 @@ def test_every_variable_has_a_default_in_this_table():
         ("API_PREFIX", "/api/v1/", "/api/v1"),
         ("API_PREFIX", "/", ""),
         ("ADMIN_SECRET", "12345678", "12345678"),
+        ("AGE_ASSURANCE_PROVIDER", "our.verifier:create", "our.verifier:create"),
         ("DAILY_UNITS_LIMIT", "1", 1),
         ("UNITS_CHARS_PER_TOKEN", "1", 1),
         ("UNITS_MULTIPLIER", "3", 3),
@@ -195,6 +198,9 @@ def test_a_good_value_is_taken(environ, name: str, given: str, read: Any):
         ("ALLOWED_ORIGINS", "https://a.example,https://b.example/page", "https://chat.example.org"),
         ("ALLOWED_ORIGINS", "http://[half", "https://chat.example.org"),
         ("TRUSTED_PROXY_HOPS", "11", "less than or equal to 10"),
+        ("AGE_ASSURANCE", "guessed", "'declared' or 'external_required'"),
+        ("AGE_ASSURANCE", "external_required", "needs AGE_ASSURANCE_PROVIDER"),
+        ("AGE_ASSURANCE_PROVIDER", "our.verifier", "a module and a callable"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_line_with_its_name_and_the_form(

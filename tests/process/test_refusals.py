@@ -28,6 +28,11 @@ BAD: dict[str, dict[str, str]] = {
     "DEBUG": {"DEBUG": "perhaps"},
     "API_PREFIX": {"API_PREFIX": "api v1"},
     "ADMIN_SECRET": {"ADMIN_SECRET": "1234567"},
+    "AGE_ASSURANCE": {"AGE_ASSURANCE": "external_required"},
+    "AGE_ASSURANCE_PROVIDER": {
+        "AGE_ASSURANCE": "external_required",
+        "AGE_ASSURANCE_PROVIDER": "no.such.module:create",
+    },
     "DAILY_UNITS_LIMIT": {"DAILY_UNITS_LIMIT": "none"},
     "UNITS_CHARS_PER_TOKEN": {"UNITS_CHARS_PER_TOKEN": "0"},
     "UNITS_MULTIPLIER": {"UNITS_MULTIPLIER": "1.5"},

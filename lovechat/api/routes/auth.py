@@ -17,9 +17,14 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 
 
 @router.post("/register", status_code=201, responses=refusals("403 age_restricted", "409 email_taken"))
-async def register(command: Register, services: ServicesDep) -> Registered:
-    """Make an account. It is for people of 18 or over; of anybody else nothing is stored."""
-    person = await services.accounts.register(command)
+async def register(command: Register, services: ServicesDep, address: AddressDep) -> Registered:
+    """Make an account. It is for people of 18 or over; of anybody else nothing is stored.
+
+    After a refusal for age the same e-mail address, and for an hour the same network, get that answer again.
+
+    Show the person the terms of the sign-up page before: sending this says that they agree to them.
+    """
+    person = await services.accounts.register(command, address)
     return Registered(user=UserView.model_validate(person))
 
 

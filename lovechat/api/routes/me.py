@@ -3,13 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
 from lovechat.api import cookies
 from lovechat.api.deps import AddressDep, PersonDep, ServicesDep
 from lovechat.api.errors import refusals
 from lovechat.schemas.accounts import (
+    AgeAttestationView,
+    AgeCheckStarted,
+    AgeCheckView,
+    AgeProof,
     ChangePassword,
     DayUsageView,
     EraseMe,
@@ -74,6 +78,35 @@ async def change_avatar(
 async def remove_avatar(person: PersonDep, services: ServicesDep) -> UserView:
     """Remove the picture. To repeat it does no harm."""
     return UserView.model_validate(await services.avatars.remove(person))
+
+
+AGE_CHECK = (
+    *SIGNED_IN,
+    "403 age_restricted",
+    "409 age_check_off",
+    "503 age_check_unavailable",
+)
+
+
+@router.get("/age-check", responses=refusals(*SIGNED_IN))
+async def read_age_check(person: PersonDep, services: ServicesDep) -> AgeCheckView:
+    """Whether a verifier has to attest the age before anything can be written, and what it attested."""
+    return await services.age.read(person)
+
+
+@router.post("/age-check", responses=refusals(*AGE_CHECK))
+async def begin_age_check(person: PersonDep, services: ServicesDep, request: Request) -> AgeCheckStarted:
+    """Begin a check of the age. The person proves it at `url`, and comes back to the account page."""
+    origin = services.settings.public_url or str(request.base_url).rstrip("/")
+    return await services.age.begin(person, f"{origin}/account")
+
+
+@router.put("/age-check", responses=refusals(*AGE_CHECK))
+async def complete_age_check(
+    command: AgeProof, person: PersonDep, services: ServicesDep
+) -> AgeAttestationView:
+    """Hand in what the verifier gave. Kept are over 18 or not, by whom, when, and until when it holds."""
+    return await services.age.complete(person, command.proof)
 
 
 @router.get("/usage", responses=refusals(*SIGNED_IN))

@@ -30,10 +30,15 @@ async def sign_in(
 
 @router.post("/signup", status_code=204)
 async def sign_up(
-    command: Register, request: Request, response: Response, services: ServicesDep, device: DeviceDep
+    command: Register,
+    request: Request,
+    response: Response,
+    services: ServicesDep,
+    address: AddressDep,
+    device: DeviceDep,
 ) -> None:
     """Make an account and sign in."""
-    cookie = await services.web_sessions.sign_up(command, device)
+    cookie = await services.web_sessions.sign_up(command, address, device)
     cookies.put(response, request, services, cookies.PERSON, cookie)
 
 

@@ -4,9 +4,11 @@ import reflex as rx
 
 from lovechat.schemas.conversations import MAX_CONTENT
 from lovechat.ui import style
+from lovechat.ui.components.age_check import age_stop
 from lovechat.ui.components.care import notice
 from lovechat.ui.components.quota_meter import quota_meter, quota_stop
 from lovechat.ui.i18n import as_text, pick, t
+from lovechat.ui.states.age import AgeState
 from lovechat.ui.states.chat import ChatState
 from lovechat.ui.states.live import LiveState
 from lovechat.ui.states.quota import QuotaState
@@ -46,7 +48,11 @@ def composer() -> rx.Component:
             rx.cond(
                 ChatState.closed,
                 _closed(),
-                rx.cond(QuotaState.spent & (LiveState.phase == "idle"), quota_stop(), _form()),
+                rx.cond(
+                    AgeState.required,
+                    age_stop(),
+                    rx.cond(QuotaState.spent & (LiveState.phase == "idle"), quota_stop(), _form()),
+                ),
             ),
             rx.el.p(
                 rx.el.span(t("chat.ai", name=ChatState.name)),

@@ -21,6 +21,7 @@ from lovechat.ui.pages import (
     studio_users,
 )
 from lovechat.ui.states.account import AccountState
+from lovechat.ui.states.age import AgeState
 from lovechat.ui.states.chat import ChatState
 from lovechat.ui.states.conversations import ConversationsState
 from lovechat.ui.states.gallery import GalleryState
@@ -43,7 +44,7 @@ PAGES = (
     ("/safety", safety.safety, "title.safety", SafetyState.load),
     ("/discover", discover.discover, "title.discover", _GALLERY),
     ("/c/[conversation]", chat.chat, "title.chat", [ConversationsState.load, ChatState.load]),
-    ("/account", account.account, "title.account", AccountState.load),
+    ("/account", account.account, "title.account", [AccountState.load, AgeState.arrive]),
     ("/studio/login", studio_login.studio_login, "title.studio_login", None),
     ("/studio", studio_overview.studio_overview, "title.studio", StudioOverviewState.load),
     (

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from lovechat.ui import style
+from lovechat.ui.components.age_check import age_section
 from lovechat.ui.components.day_chart import day_chart
 from lovechat.ui.components.dialogs import closer, dialog, opener
 from lovechat.ui.components.field import field, form_error
@@ -28,6 +29,7 @@ def account() -> rx.Component:
         rx.el.button(id=REFRESH, type="button", hidden=True, on_click=AccountState.load),
         rx.el.div(
             _profile(),
+            age_section(),
             _looks(),
             _country(),
             _usage(),

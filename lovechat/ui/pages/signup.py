@@ -2,8 +2,9 @@
 
 import reflex as rx
 
+from lovechat.core.terms import TERMS_VERSION
 from lovechat.ui import style
-from lovechat.ui.components.field import field, form_error
+from lovechat.ui.components.field import field, form_error, mistake_line
 from lovechat.ui.components.form import form
 from lovechat.ui.i18n import t
 from lovechat.ui.layouts import visitor
@@ -55,12 +56,7 @@ def signup() -> rx.Component:
                 required=True,
                 min="1900-01-01",
             ),
-            rx.el.p(
-                t("signup.terms"),
-                " ",
-                rx.el.a(t("signup.terms_link"), href="/safety", target="_blank", class_name=style.LINK),
-                class_name="text-[13px] leading-relaxed text-muted",
-            ),
+            _terms(),
             rx.el.button(t("signup.submit"), type="submit", class_name=f"{style.PRIMARY} min-h-12 w-full"),
             post="/web/signup",
             next_page="/discover",
@@ -75,4 +71,26 @@ def signup() -> rx.Component:
             class_name="mt-8 text-[15px]",
         ),
         width="mx-auto w-full max-w-md px-4",
+    )
+
+
+def _terms() -> rx.Component:
+    """What one agrees to. The version goes along: what is recorded is what was read."""
+    return rx.el.section(
+        rx.el.h2(t("signup.terms.title"), id="terms-title", class_name="m-0 text-[15px] font-semibold"),
+        *(
+            rx.el.p(t(f"signup.terms.{part}"), class_name="m-0 text-[13px] leading-relaxed")
+            for part in ("ai", "stored", "act")
+        ),
+        rx.el.a(
+            t("signup.terms_link"),
+            href="/safety",
+            target="_blank",
+            class_name=f"{style.LINK} text-[13px] self-start",
+        ),
+        rx.el.input(type="hidden", name="terms_version", value=TERMS_VERSION, read_only=True),
+        mistake_line("terms_version", t("mistake.terms")),
+        id="terms",
+        aria_labelledby="terms-title",
+        class_name="flex flex-col gap-2 rounded-2xl bg-sunk p-4",
     )

@@ -13,10 +13,12 @@ from lovechat.core.errors import LoveChatError, not_found
 from lovechat.schemas.care import Notice
 from lovechat.schemas.conversations import MessageView, WriteMessage
 from lovechat.services.accounts import Person
+from lovechat.services.age_assurance import NEEDS_CHECK
 from lovechat.services.conversations import Pulse
 from lovechat.ui.handshake import asked_language
 from lovechat.ui.identity import find_person
 from lovechat.ui.runtime import is_connected, services
+from lovechat.ui.states.age import AgeState
 from lovechat.ui.states.conversations import ConversationsState
 from lovechat.ui.states.live import GrowingText, LiveState
 from lovechat.ui.states.quota import QuotaState
@@ -113,6 +115,7 @@ class ChatState(SignedIn, rx.State):
             self.missing = True
             return
         (await self.get_state(QuotaState))._show(await services().usage.today(person.id))
+        await (await self.get_state(AgeState))._read(person)
         yield ChatState.watch
 
     @rx.event
@@ -297,6 +300,11 @@ class ChatState(SignedIn, rx.State):
         self.conversation_id = conversation_id
 
     async def _refused(self, person: Person, error: LoveChatError) -> None:
+        if error.details.get("needs") == NEEDS_CHECK:
+            # What to do stands in the composer's place then.
+            self.refusal = ""
+            await (await self.get_state(AgeState))._read(person)
+            return
         self.refusal = error.code
         card = error.details.get("notice")
         self.refusal_notices = [notice_line(Notice.model_validate(card))] if card else []

@@ -62,7 +62,7 @@ async def sign_up(services: Services, name: str) -> Person:
             "birthdate": ADULT,
         }
     )
-    return await services.accounts.register(command)
+    return await services.accounts.register(command, "203.0.113.1")
 
 
 @pytest.fixture
