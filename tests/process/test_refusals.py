@@ -38,6 +38,9 @@ BAD: dict[str, dict[str, str]] = {
     "UNITS_MULTIPLIER": {"UNITS_MULTIPLIER": "1.5"},
     "UNITS_FIXED_PER_REPLY": {"UNITS_FIXED_PER_REPLY": "-1"},
     "CHAT_RATE_LIMIT": {"CHAT_RATE_LIMIT": "often"},
+    "MODERATION": {"MODERATION": "required"},
+    "MODERATION_BASE_URL": {"MODERATION_BASE_URL": "localhost:9000"},
+    "MODERATION_TIMEOUT_SECONDS": {"MODERATION_TIMEOUT_SECONDS": "0"},
     "NOTICE_INTERVAL_MINUTES": {"NOTICE_INTERVAL_MINUTES": "240"},
     "STORAGE_BACKEND": {"STORAGE_BACKEND": "ftp"},
     "UPLOAD_DIR": {"UPLOAD_DIR": "{file}"},
@@ -55,7 +58,7 @@ BAD: dict[str, dict[str, str]] = {
     "TRUSTED_PROXY_HOPS": {"TRUSTED_PROXY_HOPS": "all"},
     "LOVECHAT_DATA_DIR": {"LOVECHAT_DATA_DIR": "{file}"},
 }
-ANYTHING_GOES = {"OPENAI_MODEL"}
+ANYTHING_GOES = {"OPENAI_MODEL", "MODERATION_MODEL", "MODERATION_API_KEY"}
 
 
 def assert_refused(ended: Ended, variable: str) -> None:
