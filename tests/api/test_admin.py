@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from tests.support.clock import FakeClock
 from tests.support.fake_upstream import FakeUpstream, Script, say
 from tests.support.people import ADMIN_SECRET, PASSWORD, Person, admin_headers, make_person
 from tests.support.servers import ApiServer
-from tests.support.sse import text_of
+from tests.support.sse import events, text_of
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 # Every admin route, with a body that would do.
@@ -250,9 +251,13 @@ class TestShuttingAnAccount:
         gate = asyncio.Event()
         upstream.will(*(Script(pieces=["una ", "frase"], gate=gate, gate_after=1) for _ in range(2)))
         anas, bens = await ana.open_conversation(), await ben.open_conversation()
-        async with ana.sending(anas) as stream, ben.sending(bens) as other:
+        async with ana.sending(anas) as stream, ben.sending(bens) as other, AsyncExitStack() as stack:
             begun, bens_begun = [[await anext(each) for _ in range(3)] for each in (stream, other)]
-            watcher = asyncio.create_task(ana.follow(begun[0].data["reply_id"]))
+            path = f"/chat/stream/{begun[0].data['reply_id']}"
+            watching = events(
+                await stack.enter_async_context(ana.client.stream("GET", path, headers=ana.headers))
+            )
+            assert [await anext(watching) for _ in range(3)] == begun
             began = time.monotonic()
 
             await admin("PATCH", f"/users/{ana.id}/active", {"is_active": False})
@@ -262,7 +267,7 @@ class TestShuttingAnAccount:
             assert [event.name for event in ending] == ["error"]
             assert (ending[0].data["code"], ending[0].data["status"]) == ("account_inactive", 403)
             assert ending[0].data["units"] == 1  # of the four characters that were written
-            assert await watcher == [*begun, *ending]
+            assert [event async for event in watching] == ending
             gate.set()
             rest = [event async for event in other]
         assert text_of(bens_begun + rest) == "una frase"
