@@ -19,6 +19,7 @@ from lovechat.services.care import Care
 from lovechat.services.characters import Characters
 from lovechat.services.chat_service import ChatService
 from lovechat.services.conversations import Conversations
+from lovechat.services.explicitness import PROVIDER_CEILINGS
 from lovechat.services.health import Health
 from lovechat.services.llm_client import LLMClient, create_llm_client
 from lovechat.services.login_throttle import LoginThrottle
@@ -122,6 +123,7 @@ def build_services(
     admin_key = settings.admin_secret.get_secret_value() if settings.admin_secret else None
     admin = Admin(sessions, keeper, throttle, admin_key, clock)
     characters = Characters(sessions, clock)
+    ceilings = (settings.explicit_ceiling, PROVIDER_CEILINGS[settings.provider])
     care = Care(timedelta(minutes=settings.notice_interval_minutes))
     return Services(
         settings=settings,
@@ -132,11 +134,13 @@ def build_services(
         personal_data=PersonalData(sessions, accounts, avatars, keeper, clock),
         admin=admin,
         oversight=Oversight(sessions, clock),
-        studio=Studio(sessions, characters, avatars, llm, secret, settings.llm_max_output_tokens, clock),
+        studio=Studio(
+            sessions, characters, avatars, llm, secret, settings.llm_max_output_tokens, min(ceilings), clock
+        ),
         studio_sessions=StudioSessions(sessions, reads, admin, admin_key, secret, clock),
         avatars=avatars,
         characters=characters,
-        chat=ChatService(sessions, keeper, usage, care, rate_limits, age, secret, clock),
+        chat=ChatService(sessions, keeper, usage, care, rate_limits, age, ceilings, secret, clock),
         conversations=Conversations(sessions, clock),
         health=Health(sessions, settings.provider),
         usage=usage,

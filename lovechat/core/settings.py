@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     chat_rate_limit: str = "30/minute"
 
     # Care
+    explicit_ceiling: float = Field(1.0, ge=0, le=1, allow_inf_nan=False)
     notice_interval_minutes: int = Field(60, ge=15, le=180)
 
     # Storage

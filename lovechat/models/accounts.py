@@ -44,6 +44,7 @@ class UserProfile(SQLModel, table=True):
         ),
         CheckConstraint("birthdate >= DATE '1900-01-01'", name="birthdate_range"),
         CheckConstraint("language IN ('es', 'en')", name="language_known"),
+        CheckConstraint("explicit_preference BETWEEN 0 AND 1", name="explicit_preference_range"),
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_code"),
     )
 
@@ -55,6 +56,7 @@ class UserProfile(SQLModel, table=True):
     language: str | None = None
     # ISO 3166-1 alpha-2; where to look for help.
     country: str | None = Field(default=None, max_length=2)
+    explicit_preference: float = Field(default=0.0, sa_column_kwargs={"server_default": text("0")})
     created_at: datetime = moment(default_now=True)
     updated_at: datetime = moment(default_now=True)
 

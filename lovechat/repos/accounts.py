@@ -35,6 +35,7 @@ PROFILE_COLUMNS = (
     col(UserProfile.avatar_url),
     col(UserProfile.language),
     col(UserProfile.country),
+    col(UserProfile.explicit_preference),
 )
 
 # Compiled once: this runs before every request.
@@ -80,6 +81,7 @@ class Person:
     avatar_url: str | None
     language: Language | None
     country: str | None  # ISO 3166-1 alpha-2
+    explicit_preference: float  # from 0 to 1
     session_id: UUID | None = None  # the sign-in that the request came with
 
     @property

@@ -73,6 +73,10 @@ def _country(value: str) -> str:
     return value
 
 
+ExplicitPreference = Annotated[
+    float,
+    Field(ge=0, le=1, allow_inf_nan=False, description="How explicit replies may be at most, from 0 to 1."),
+]
 Country = Annotated[CleanText, AfterValidator(_country)]
 Email = Annotated[
     CleanText,
@@ -132,6 +136,7 @@ class UserView(View):
     avatar_url: str | None
     language: Language | None
     country: str | None
+    explicit_preference: float
     created_at: Moment
 
 
@@ -180,6 +185,7 @@ class UpdateMe(Command):
     country: Country | None = Field(
         default=None, examples=["ES"], description="Whose helplines to name in a crisis (ISO 3166-1 alpha-2)."
     )
+    explicit_preference: ExplicitPreference = 0.0
 
 
 class ChangePassword(Command):

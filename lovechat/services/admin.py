@@ -114,6 +114,7 @@ def _view(person: Person, used: int) -> AdminUserView:
         avatar_url=person.avatar_url,
         language=person.language,
         country=person.country,
+        explicit_preference=person.explicit_preference,
         created_at=person.created_at,
         is_active=person.is_active,
         review_reason=person.review_reason,

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -27,6 +27,7 @@ from lovechat.services.age_assurance import AgeAssurance
 from lovechat.services.care import Care, count_notices, crisis_card
 from lovechat.services.characters import is_allowed_persona
 from lovechat.services.conversations import message_view
+from lovechat.services.explicitness import effective_explicitness
 from lovechat.services.guardrails import Action, Verdict
 from lovechat.services.guardrails.window import TURNS
 from lovechat.services.language import detect_language, reply_language
@@ -85,15 +86,18 @@ class ChatService:
         care: Care,
         rate_limits: RateLimits,
         age: AgeAssurance,
+        explicit_ceilings: tuple[float, float],
         secret: str,
         clock: Clock,
     ) -> None:
+        """`explicit_ceilings` are the operator's and the provider's."""
         self._sessions = sessions
         self._keeper = keeper
         self._usage = usage
         self._care = care
         self._rate_limits = rate_limits
         self._age = age
+        self._explicit_ceilings = explicit_ceilings
         self._secret = secret
         self._clock = clock
 
@@ -331,7 +335,10 @@ class ChatService:
                 marks=notice_marks(notices),
             ),
         )
-        prompt = _prompt(conversation, person, language, question, card)
+        level = effective_explicitness(
+            conversation.explicit_level, person.explicit_preference, *self._explicit_ceilings
+        )
+        prompt = _prompt(replace(conversation, explicit_level=level), person, language, question, card)
         person_key = keyed_digest(self._secret, "safety-identifier", str(person.id))
         request = LLMRequest(prompt, hold.tokens, person_key, language)
         return _Turn(ids, day_of(moment), hold, request, notices, card)

@@ -35,9 +35,11 @@ class Studio:
         llm: LLMClient,
         secret: str,
         max_tokens: int,
+        explicit_ceiling: float,
         clock: Clock,
     ) -> None:
-        """`max_tokens` caps the replies that are tried."""
+        """`max_tokens` caps the tried replies; `explicit_ceiling` is the operator's and provider's."""
+        self.explicit_ceiling = explicit_ceiling
         self._sessions = sessions
         self._characters = characters
         self._avatars = avatars
@@ -62,7 +64,7 @@ class Studio:
 
     def preview(self, draft: CharacterDraft, language: Language, person_name: str = VISITOR) -> PromptPreview:
         """The system prompt of a draft, in pieces that name what of the character they come from."""
-        segments = compile_persona(draft, person_name, language)
+        segments = compile_persona(self._capped(draft), person_name, language)
         return PromptPreview(
             prompt_version=PROMPT_VERSION,
             language=language,
@@ -83,7 +85,7 @@ class Studio:
         allowed = guardrails.check_persona([draft.name, draft.tone]).allowed
         if not allowed or not guardrails.check_message(history[-1].content).allowed:
             raise refused
-        prompt = build_prompt(draft, VISITOR, language, list(history))
+        prompt = build_prompt(self._capped(draft), VISITOR, language, list(history))
         key = keyed_digest(self._secret, "safety-identifier", "studio")
         guard = guardrails.OutputGuard(history=[message.content for message in history])
         try:
@@ -100,6 +102,11 @@ class Studio:
             raise refused
         if rest:
             yield rest
+
+    def _capped(self, draft: CharacterDraft) -> CharacterDraft:
+        """The draft as somebody gets it who has set no limit of their own."""
+        level = min(draft.explicit_level, self.explicit_ceiling)
+        return draft.model_copy(update={"explicit_level": level})
 
     async def set_picture(self, actor: Actor, character_id: str, data: bytes) -> AdminCharacterView:
         """Give a character a picture. Raises `not_found`, and as `Avatars.keep`.

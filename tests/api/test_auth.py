@@ -33,7 +33,7 @@ class TestRegister:
         user = answer.json()["user"]
         assert set(user) == {
             "id", "email", "display_name", "birthdate", "gender", "avatar_url", "language", "country",
-            "created_at"
+            "explicit_preference", "created_at"
         }  # fmt: skip
         assert (user["email"], user["display_name"], user["gender"]) == ("ana@example.org", "Ana", "female")
         assert user["avatar_url"] is None

@@ -53,7 +53,7 @@ class TestProfile:
             assert answer.status_code == 200
             assert set(answer.json()) == {
                 "id", "email", "display_name", "birthdate", "gender", "avatar_url", "language", "country",
-                "created_at"
+                "explicit_preference", "created_at"
             }  # fmt: skip
             assert (answer.json()["id"], answer.json()["display_name"]) == (person.id, name)
 

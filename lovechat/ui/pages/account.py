@@ -13,7 +13,7 @@ from lovechat.ui.components.preferences import language_switch, theme_switch
 from lovechat.ui.components.section import section
 from lovechat.ui.i18n import call, t
 from lovechat.ui.layouts import member
-from lovechat.ui.states.account import HELP_COUNTRIES, AccountState, SignIn
+from lovechat.ui.states.account import EXPLICIT_STEPS, HELP_COUNTRIES, AccountState, SignIn
 from lovechat.ui.states.quota import QuotaState
 from lovechat.ui.states.session import SessionState
 
@@ -32,6 +32,7 @@ def account() -> rx.Component:
             age_section(),
             _looks(),
             _country(),
+            _explicitness(),
             _usage(),
             _sign_ins(),
             _password(),
@@ -79,6 +80,24 @@ def _looks() -> rx.Component:
         t("account.looks"),
         language_switch("-ml-3"),
         theme_switch("w-full sm:w-96"),
+    )
+
+
+def _explicitness() -> rx.Component:
+    return section(
+        t("account.explicit"),
+        rx.el.label(t("account.explicit.help"), html_for="explicit", class_name=style.HELP),
+        rx.cond(
+            AccountState.loaded,
+            rx.el.select(
+                *(rx.el.option(t(f"account.explicit.{step}"), value=f"{step}") for step in EXPLICIT_STEPS),
+                id="explicit",
+                value=AccountState.explicit,
+                on_change=AccountState.choose_explicit,
+                class_name=f"{style.INPUT} sm:max-w-96",
+            ),
+            rx.el.div(aria_hidden="true", class_name="skeleton h-12"),
+        ),
     )
 
 

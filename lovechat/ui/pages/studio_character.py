@@ -95,6 +95,9 @@ def _sliders() -> rx.Component:
             slider(name, t(f"studio.source.{name}"), value, state.slide(name))
             for name, value in values.items()
         ),
+        rx.el.p(
+            t("studio.editor.ceiling", percent=state.ceiling), class_name="m-0 -mt-3 text-[13px] text-muted"
+        ),
         _text(
             "tone", t("studio.source.tone"), state.tone, 40, hint=t("studio.editor.tone_hint"), list_="tones"
         ),

@@ -17,6 +17,7 @@ from lovechat.ui.states.session import SignedIn
 
 DAYS = 30
 # Those whose own helplines we can name.
+EXPLICIT_STEPS = (0, 25, 50, 75, 100)  # percent
 HELP_COUNTRIES = tuple(sorted({place.country for place in all_resources()} - {ANYWHERE}))
 
 
@@ -36,6 +37,7 @@ class AccountState(SignedIn, rx.State):
 
     loaded: bool = False
     email: str = ""
+    explicit: str = "0"  # one of the steps
     country: str = ""  # empty: one of which no helpline is known here, or none was chosen
     sign_ins: list[SignIn] = []
     days: list[Bar] = []
@@ -47,6 +49,8 @@ class AccountState(SignedIn, rx.State):
         person = await self._who()
         usage = await services().personal_data.usage_by_day(person.id, DAYS)
         self.email = person.email
+        wanted = round(person.explicit_preference * 100)
+        self.explicit = str(max(step for step in EXPLICIT_STEPS if step <= wanted))
         self.country = person.country if person.country in HELP_COUNTRIES else ""
         self.sign_ins = [_sign_in(view) for view in await services().web_sessions.list(person)]
         self.days = bars([(day.date.isoformat(), day.units_used) for day in usage])
@@ -59,6 +63,14 @@ class AccountState(SignedIn, rx.State):
         """Leave the person without a picture."""
         await services().avatars.remove(await self._who())
         return [AccountState.load, Notices.show("picture_removed")]
+
+    @rx.event
+    async def choose_explicit(self, step: str) -> Any:
+        """Say how explicit replies may be at most."""
+        chosen = next((one for one in EXPLICIT_STEPS if str(one) == step), 0)
+        await services().accounts.update(await self._who(), UpdateMe(explicit_preference=chosen / 100))
+        self.explicit = str(chosen)
+        return Notices.show("explicit_saved")
 
     @rx.event
     async def choose_country(self, country: str) -> Any:

@@ -55,6 +55,7 @@ class StudioEditorState(InStudio, rx.State):
     affection: int = 50
     explicit_level: int = 0
     boundaries: list[Boundary] = []
+    ceiling: int = 100  # of explicitness, in percent: the operator's and the provider's
     language: Language = "es"
     pieces: list[Piece] = []
     serial: int = 0  # grows when another character comes onto the bench
@@ -91,6 +92,7 @@ class StudioEditorState(InStudio, rx.State):
         path = self.router.url.path.rstrip("/")
         self.reset()
         self.serial += 1
+        self.ceiling = round(services().studio.explicit_ceiling * 100)
         self.language = asked_language(self) or "es"
         if path != NEW:
             try:
