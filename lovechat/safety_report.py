@@ -6,6 +6,7 @@ from lovechat.core.clock import now
 from lovechat.core.database_server import database_server
 from lovechat.core.db import create_engine, create_sessions
 from lovechat.core.settings import Settings
+from lovechat.migrations import migrate
 from lovechat.schemas.oversight import SafetyReport
 from lovechat.services.oversight import Oversight
 
@@ -13,6 +14,7 @@ from lovechat.services.oversight import Oversight
 def print_report(settings: Settings, year: int, *, as_json: bool) -> None:
     """Print the counts of a year, as a table or as JSON."""
     with database_server(settings) as url:
+        migrate(url)
         report = asyncio.run(_read(url, year))
     print(report.model_dump_json(indent=2) if as_json else _table(report))
 
