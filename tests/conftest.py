@@ -122,8 +122,8 @@ def settings(upstream: FakeUpstream, tmp_path: Path, overrides: dict[str, Any]) 
 @pytest.fixture
 def shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replies are shown word by word; what the guard holds back has tests of its own."""
-    monkeypatch.setattr("lovechat.services.guardrails.output.HOLD_BACK", 0)
-    monkeypatch.setattr("lovechat.services.guardrails.output.STEP", 1)
+    for name, value in (("HOLD_BACK", 0), ("STEP", 1), ("FIRST_STEP", 1)):
+        monkeypatch.setattr(f"lovechat.services.guardrails.output.{name}", value)
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ class TestRequired:
     async def test_while_the_service_rests_neither_it_nor_the_model_is_asked(
         self, ana: Person, upstream: FakeUpstream
     ):
-        upstream.will_judge(*[REFUSED] * FAILURES)
+        upstream.judgements[""] = REFUSED  # whatever the text
         conversation = await ana.open_conversation()
         for _ in range(FAILURES):
             assert (await ana.say(conversation))[-1].data["code"] == "moderation_unavailable"

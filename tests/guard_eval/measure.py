@@ -1,13 +1,14 @@
 """Runs the sets, counts, and says what misses its target."""
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
 
-from lovechat.services.guardrails import Action, OutputGuard, check_message, check_persona
+from lovechat.services.guardrails import Action, OutputGuard, check_message, check_persona, check_reply
 from tests.guard_eval import crises, everyday, minors
 from tests.guard_eval.transforms import TRANSFORMS, scrambled
 
@@ -110,6 +111,17 @@ def measure_crises() -> Iterator[Score]:
         yield from _scores(name, ((g, helped(t), t) for g, t in cases), target, better)
 
 
+def violation_in(text: str) -> int:
+    """Where the violation begins: what is left of a text that is blocked, with all words gone that are not needed for it."""
+    starts = [match.start() for match in re.finditer(r"\S+", text)]
+    tails = (
+        start
+        for start in reversed(starts)
+        if not check_reply(text[start:], minors.LEXICON, today=TODAY).allowed
+    )
+    return next(tails, 0)
+
+
 def leaked(text: str, violation: int, chance: random.Random) -> int:
     """How many characters from the violation on are released, with the text cut at random."""
     guard = OutputGuard(minors.LEXICON, today=TODAY)
@@ -128,11 +140,13 @@ def leaked(text: str, violation: int, chance: random.Random) -> int:
 def measure_output(count: int = 2000) -> Iterator[Score]:
     chance = random.Random(6)
     parts = [text for _, text in minors.plain_cases(seed=7)]
+    starts = {part: violation_in(part + ". ") for part in parts}
     results = []
     for _ in range(count):
         before = _FILLER * chance.randint(0, 9)
-        text = before + chance.choice(parts) + ". " + _FILLER * chance.randint(0, 4)
-        results.append(("replies", leaked(text, len(before), chance) > 0, text))
+        part = chance.choice(parts)
+        text = before + part + ". " + _FILLER * chance.randint(0, 4)
+        results.append(("replies", leaked(text, len(before) + starts[part], chance) > 0, text))
     yield from _scores("O1 replies that leaked a character", results, 0.0, "less")
 
 

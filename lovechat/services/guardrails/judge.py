@@ -21,6 +21,8 @@ class Findings:
     crisis: tuple[str, ...]
     encouragement: tuple[str, ...]
     codes: str
+    # A word has the letters of an intimate term in another order: weak evidence.
+    scrambled: bool = False
 
     @property
     def intimate(self) -> bool:
@@ -41,8 +43,9 @@ def examine(
     codes = read(readings, today)
     minors = find_minors(codes, described=described, open_end=open_end)
     categories = lexicon.categories(readings)
+    scrambled = lexicon.has_scrambled(readings)
     # Weak evidence counts only where a minor is spoken of.
-    if minors.role is Role.MENTION and INTIMATE not in categories and lexicon.has_scrambled(readings):
+    if minors.role is Role.MENTION and scrambled:
         categories.add(INTIMATE)
     if EUPHEMISM in categories:
         categories, minors = _with_euphemism(categories, minors, described=described)
@@ -52,6 +55,7 @@ def examine(
         find_crisis(codes),
         find_encouragement(codes, open_end=open_end),
         codes,
+        scrambled,
     )
 
 

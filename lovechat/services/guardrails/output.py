@@ -1,4 +1,9 @@
-"""A reply is read before it is shown: the end of what has come is held back until it was judged."""
+"""A reply is read before it is shown: the end of what has come is held back until it was judged.
+
+As long as a reply is calm, only those words are held back that a rule could still be about (`pending`).
+From the first word on that is about a minor or of an intimate kind, the last `HOLD_BACK` letters are: what
+comes next may be the other half of what breaks a rule.
+"""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -9,6 +14,7 @@ from lovechat.services.guardrails.judge import Findings, decide_reply, examine
 from lovechat.services.guardrails.lexicon import Lexicon, shipped_lexicon
 from lovechat.services.guardrails.minors import Role
 from lovechat.services.guardrails.normalize import is_letter
+from lovechat.services.guardrails.pending import settled
 from lovechat.services.guardrails.verdict import ALLOWED
 from lovechat.services.guardrails.window import Window
 
@@ -17,8 +23,13 @@ from lovechat.services.guardrails.window import Window
 HOLD_BACK = 160
 # Characters of what was shown that are read again with what is new.
 CONTEXT = 400
-# A text is judged whenever it has grown by so many characters, however it came in.
+# A text is judged whenever it has grown by so many characters, however it came in: at first often, so
+# that the first words are there soon, then as often as somebody reads on.
 STEP = 64
+FIRST_STEP = 16
+OFTEN = 256
+# What is read again where nothing was found in what was shown: enough for "my son ... is".
+_CALM_CONTEXT = 120
 _SENTENCE_ENDS = ".!?\n"
 
 
@@ -35,10 +46,12 @@ class OutputGuard:
         self._lexicon = lexicon or shipped_lexicon()
         self._today = today or day_of(now())
         self._window = Window(history, self._lexicon, self._today)
+        # The first words of an answer to "how old are you?" mean something only together.
+        self._calm = not self._window.asks_age
         self._text = ""
         self._letters = [0]  # how many stand before each position
         self._released = 0
-        self._step = STEP
+        self._step = FIRST_STEP
         self._mentioned = False
         self._intimate = False
         self.verdict = ALLOWED
@@ -55,14 +68,14 @@ class OutputGuard:
         begin = self._released
         while self.verdict.allowed and self._step <= len(self._text):
             self._advance(self._step)
-            self._step += STEP
+            self._step += FIRST_STEP if self._calm and self._step < OFTEN else STEP
         return self._text[begin : self._released]
 
     def finish(self) -> str:
         """Judge the whole reply and return the rest of it, or nothing if it breaks a rule."""
         if not self.verdict.allowed:
             return ""
-        self._judge(examine(self._text, self._lexicon, self._today))
+        self._judge(examine(self._text, self._lexicon, self._today), self._text)
         if not self.verdict.allowed:
             return ""
         rest, self._released = self._text[self._released :], len(self._text)
@@ -78,33 +91,39 @@ class OutputGuard:
             self._letters.append(total)
 
     def _advance(self, head: int) -> None:
-        """Judge what stands before `head` and let go of what lies far enough behind it."""
+        """Judge what stands before `head` and let go of what nothing behind it can touch any more."""
         limit = bisect_right(self._letters, self._letters[head] - HOLD_BACK, 0, head + 1) - 1
         limit = self._boundary(limit, self._released)
-        if limit <= self._released:
+        if limit <= self._released and not self._calm:
             return
-        part = self._text[self._begin() : self._boundary(head, self._released)]
-        self._judge(examine(part, self._lexicon, self._today, open_end=True))
-        if self.verdict.allowed:
-            self._released = limit
+        end = self._boundary(head, self._released)
+        part = self._text[self._begin() : end]
+        self._judge(examine(part, self._lexicon, self._today, open_end=True), self._text[:end])
+        if not self.verdict.allowed:
+            return
+        if self._calm:
+            limit = max(limit, self._released + settled(self._text[self._released : head], self._today))
+        self._released = max(limit, self._released)
 
-    def _judge(self, found: Findings) -> None:
+    def _judge(self, found: Findings, text: str) -> None:
         self._mentioned = self._mentioned or found.minors.role is Role.MENTION
         self._intimate = self._intimate or found.intimate
+        self._calm = self._calm and not (self._mentioned or self._intimate or found.scrambled)
         context = self._window.context(found)
         if self._mentioned and self._intimate:
             context = (*context, "reply_context")
-        if self._window.answered(self._text, yes_and_no=False):
+        if self._window.answered(text, yes_and_no=False):
             context = (*context, "window_answer")
         verdict = decide_reply(found, context)
         self.verdict = verdict if not verdict.allowed else ALLOWED
 
     def _begin(self) -> int:
         """Where to read from: the beginning of a sentence, else of a word, before the context."""
-        earliest = self._released - CONTEXT
+        context = _CALM_CONTEXT if self._calm else CONTEXT
+        earliest = self._released - context
         if earliest <= 0:
             return 0
-        sentence = max(self._text.rfind(end, max(0, earliest - CONTEXT), earliest) for end in _SENTENCE_ENDS)
+        sentence = max(self._text.rfind(end, max(0, earliest - context), earliest) for end in _SENTENCE_ENDS)
         return sentence + 1 if sentence >= 0 else self._boundary(earliest, 0)
 
     def _boundary(self, limit: int, lowest: int) -> int:
@@ -114,4 +133,4 @@ class OutputGuard:
         return limit
 
 
-__all__ = ["CONTEXT", "HOLD_BACK", "STEP", "OutputGuard"]
+__all__ = ["CONTEXT", "FIRST_STEP", "HOLD_BACK", "OFTEN", "STEP", "OutputGuard"]

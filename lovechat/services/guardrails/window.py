@@ -56,6 +56,14 @@ class Window:
                 return found
         return None
 
+    @property
+    def asks_age(self) -> bool:
+        """Whether the last turn asks how old somebody is."""
+        if not self._turns:
+            return False
+        asked = read(normalize(self._turns[-1]), self._today)
+        return GRAMMAR.rules["asks_age"].search(asked) is not None
+
     def answered(self, text: str, *, yes_and_no: bool) -> Minors | None:
         """Whether the text answers a question about the writer's age with that of a minor."""
         if not self._turns:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lovechat.services.guardrails import Action, Lexicon, OutputGuard
-from lovechat.services.guardrails.output import HOLD_BACK, STEP
+from lovechat.services.guardrails.output import FIRST_STEP, HOLD_BACK, OFTEN, STEP
 
 MARKERS = Lexicon.of(intimate=["mermelada"], forbidden=["cascabel"])
 FILLER = "una tarde tranquila con pan, queso y una manzana. "
@@ -52,15 +52,28 @@ def test_what_is_released_does_not_depend_on_the_cuts(text: str, cuts: list[int]
     assert (whole == text) is guard.verdict.allowed
 
 
-def test_the_end_is_held_back_and_what_is_shown_ends_with_a_word():
+def test_a_calm_reply_is_shown_but_for_its_last_words():
     guard = OutputGuard(MARKERS)
     shown, text = "", FILLER * 30
     for character in text:
         shown += guard.feed(character)
         held = text[len(shown) : guard.length]
-        assert not shown or sum(c.isalnum() for c in held) >= HOLD_BACK
-        assert not shown or not shown[-1].isalnum()
-        assert guard.length - len(shown) <= HOLD_BACK * 2 + STEP + 20
+        assert not shown or shown[-1].isspace()
+        assert len(held.split()) >= 2 or guard.length < 16
+        assert len(held) <= FIRST_STEP + 40 if guard.length < OFTEN else len(held) <= STEP + 40
+    assert shown + guard.finish() == text
+
+
+@pytest.mark.parametrize("word", ["mi hija de 8 años duerme", "mermelada", "mremealda"])
+def test_from_a_word_of_that_kind_on_more_is_held_back(word: str):
+    guard = OutputGuard(MARKERS)
+    shown, text = "", FILLER * 6 + word + ". " + FILLER * 30
+    for character in text:
+        shown += guard.feed(character)
+        held = text[len(shown) : guard.length]
+        before = len(shown) <= len(FILLER * 6 + "mi ")
+        assert before or sum(map(str.isalnum, held)) >= HOLD_BACK
+        assert before or len(held) <= HOLD_BACK * 2 + STEP + 20
     assert shown + guard.finish() == text
 
 
