@@ -5,7 +5,7 @@ WORKDIR /app
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY requirements.txt ./
 RUN python -m venv .venv \
-    && .venv/bin/python -m pip install --quiet --require-hashes -r requirements.txt
+    && .venv/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements.txt
 COPY alembic.ini rxconfig.py ./
 COPY alembic alembic
 COPY assets assets
