@@ -14,6 +14,7 @@ from lovechat.bootstrap import Services, build_services
 from lovechat.core.embedded_postgres import DATABASE, SUPERUSER, EmbeddedPostgres
 from lovechat.core.settings import Settings, read_settings
 from lovechat.migrations import migrate
+from lovechat.services.guardrails import OutputGuard
 from tests.support.clock import FakeClock
 from tests.support.fake_upstream import FakeUpstream
 from tests.support.people import ADMIN_SECRET, Person, make_person
@@ -121,9 +122,14 @@ def settings(upstream: FakeUpstream, tmp_path: Path, overrides: dict[str, Any]) 
 
 @pytest.fixture
 def shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Replies are shown word by word; what the guard holds back has tests of its own."""
-    for name, value in (("HOLD_BACK", 0), ("STEP", 1), ("FIRST_STEP", 1)):
-        monkeypatch.setattr(f"lovechat.services.guardrails.output.{name}", value)
+    """Replies are shown as they come and judged at their end; what is held back has tests of its own."""
+
+    def feed(guard: OutputGuard, chunk: str) -> str:
+        guard._text += chunk
+        guard._released = len(guard._text)
+        return chunk
+
+    monkeypatch.setattr(OutputGuard, "feed", feed)
 
 
 @pytest.fixture

@@ -44,6 +44,10 @@ class Grammar:
         self._codes = {
             group: chr(_FIRST_CODE + number) for number, group in enumerate(sorted(groups, key=sorted))
         }
+        self._by_role: dict[str, set[str]] = {}
+        for group, code in self._codes.items():
+            for role in group:
+                self._by_role.setdefault(role, set()).add(code)
         self.words = {word: self._codes[frozenset(found)] for word, found in roles.items()}
         self.rules = {name: re.compile(self._compile(source)) for name, source in sources.items()}
 
@@ -64,7 +68,7 @@ class Grammar:
         return _PART.sub(replace, source)
 
     def _any(self, roles: list[str], *, without: bool = False) -> str:
-        found = [code for group, code in self._codes.items() if not group.isdisjoint(roles)]
+        found = sorted(set().union(*(self._by_role.get(role, ()) for role in roles)))
         if not found:
             raise ValueError(f"no word has the role {' or '.join(roles)}")
         return f"[{'^' * without}{''.join(found)}]"

@@ -4,7 +4,7 @@ import random
 
 from lovechat.services.guardrails import check_message
 from tests.guard_eval import everyday, minors
-from tests.guard_eval.measure import TODAY, Score, leaked, measure_crises, measure_everyday
+from tests.guard_eval.measure import TODAY, Score, leaked, measure_crises, measure_everyday, violation_in
 from tests.guard_eval.transforms import TRANSFORMS
 
 
@@ -27,7 +27,7 @@ def test_replies_leak_nothing():
     chance = random.Random(9)
     for _, text in minors.plain_cases(60, seed=8):
         before = "un rato de calma en casa. " * chance.randint(0, 20)
-        assert leaked(before + text, len(before), chance) == 0
+        assert leaked(before + text, len(before) + violation_in(text), chance) == 0
 
 
 def test_wilsons_interval():
