@@ -1,18 +1,22 @@
 """What tests stand on: a real PostgreSQL, a real model's server, the API on a real port."""
 
 import os
+import shutil
+import ssl
 from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import psycopg
 import pytest
+from fastapi import FastAPI
 
 from lovechat.api.app import create_api, serve
 from lovechat.bootstrap import Services, build_services
 from lovechat.core.embedded_postgres import DATABASE, SUPERUSER, EmbeddedPostgres
-from lovechat.core.settings import Settings, read_settings
+from lovechat.core.settings import Settings, make_folder, read_settings
 from lovechat.migrations import migrate
 from lovechat.services.guardrails import OutputGuard
 from tests.support.clock import FakeClock
@@ -31,6 +35,9 @@ TABLES = (
     "guard_reviews",
     "age_cooldowns",
 )
+
+# Reading the authorities' certificates anew for each client takes longer than most tests do.
+ssl.create_default_context = lru_cache(ssl.create_default_context)
 
 for _name in Settings.model_fields:
     os.environ.pop(_name.upper(), None)
@@ -104,12 +111,25 @@ def overrides() -> dict[str, Any]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shared")
+
+
 @pytest.fixture
-def settings(upstream: FakeUpstream, tmp_path: Path, overrides: dict[str, Any]) -> Settings:
+def upload_dir(shared_folder: Path) -> Path:
+    """Always the same folder, empty, so that tests can share what serves it."""
+    folder = shared_folder / "uploads"
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+@pytest.fixture
+def settings(upstream: FakeUpstream, tmp_path: Path, upload_dir: Path, overrides: dict[str, Any]) -> Settings:
     values: dict[str, Any] = {
         "app_env": "test",
         "lovechat_data_dir": tmp_path / "data",
-        "upload_dir": tmp_path / "uploads",
+        "upload_dir": upload_dir,
         "openai_api_key": "sk-test",
         "openai_base_url": upstream.url,
         "llm_timeout_seconds": 2,
@@ -152,9 +172,32 @@ async def shared_server() -> AsyncIterator[ApiServer]:
 @pytest.fixture
 def server(shared_server: ApiServer, services: Services, settings: Settings) -> ApiServer:
     """The API of this test's settings, on the port that all tests share."""
-    shared_server.app = create_api(settings)
+    make_folder("UPLOAD_DIR", settings.upload_dir)
+    shared_server.app = _api(
+        settings.app_name,
+        settings.api_prefix,
+        settings.storage_backend,
+        settings.upload_dir,
+        settings.static_url_prefix,
+    )
     serve(shared_server.app, services)
     return shared_server
+
+
+@lru_cache
+def _api(
+    app_name: str, api_prefix: str, storage_backend: Literal["local", "s3"], upload_dir: Path, static: str
+) -> FastAPI:
+    """The API for what it takes from the settings; FastAPI reads its routes at their first request."""
+    return create_api(
+        Settings.model_construct(
+            app_name=app_name,
+            api_prefix=api_prefix,
+            storage_backend=storage_backend,
+            upload_dir=upload_dir,
+            static_url_prefix=static,
+        )
+    )
 
 
 @pytest.fixture
