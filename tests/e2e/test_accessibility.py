@@ -6,9 +6,9 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.e2e.conftest import enter
+from tests.e2e.conftest import Welcome
 from tests.e2e.visitor import REFUSED, Visitor, composer, lines
 from tests.support.fake_upstream import FakeUpstream, Script, say
 from tests.support.people import ADMIN_SECRET
@@ -16,6 +16,7 @@ from tests.support.program import Program
 
 Who = Literal["visitor", "member", "admin"]
 Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 
 MARKDOWN = "## Un faro\n\n- uno\n- dos\n\n[un enlace](https://example.org/) y `código`\n\n```\nbloque\n```"
 
@@ -53,14 +54,14 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 async def eyes(
-    chromium: Browser, program: Program, shared_upstream: FakeUpstream
+    enter: Welcome, program: Program, shared_upstream: FakeUpstream
 ) -> AsyncIterator[dict[Who, Visitor]]:
     """Nobody in particular, a member with a conversation, and an admin."""
     shared_upstream.reset()
     people: dict[Who, Visitor] = {
-        "visitor": await enter(chromium, program, "Nora"),
-        "member": await (await enter(chromium, program, "Ana")).sign_up(),
-        "admin": await enter(chromium, program, "Eva"),
+        "visitor": await enter("Nora"),
+        "member": await (await enter("Ana")).sign_up(),
+        "admin": await enter("Eva"),
     }
     member = people["member"]
     await member.conversation()
@@ -82,33 +83,27 @@ async def eyes(
         person.assert_calm()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("look", PAGES, ids=lambda look: f"{look.path} {look.who}")
-async def test_axe_finds_nothing(eyes: dict[Who, Visitor], look: Look, theme: Theme):
-    person = eyes[look.who]
-    page = person.page
-    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    conversations = {"conversation": person.conversations[0]} if person.conversations else {}
-    await person.open(look.path.format(**conversations))
-    await expect(page.locator(look.shows).first).to_be_visible()
-    await expect(page.locator("html")).to_have_class(theme)
-    await judge(page)
-
-
-@pytest.mark.parametrize("look", PAGES, ids=lambda look: f"{look.path} {look.who}")
-async def test_nothing_sticks_out_of_the_narrowest_phone(eyes: dict[Who, Visitor], look: Look):
+async def test_axe_finds_nothing_and_nothing_sticks_out_of_the_narrowest_phone(
+    eyes: dict[Who, Visitor], look: Look
+):
     """320 pixels are also what 1280 are at 400 % (WCAG 2.2, 1.4.10)."""
     person = eyes[look.who]
     page = person.page
-    await page.set_viewport_size({"width": 320, "height": 640})
     conversations = {"conversation": person.conversations[0]} if person.conversations else {}
+    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
     await person.open(look.path.format(**conversations))
     await expect(page.locator(look.shows).first).to_be_visible()
+    for theme in THEMES:
+        await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        await expect(page.locator("html")).to_have_class(theme)
+        await judge(page)
+    await page.set_viewport_size({"width": 320, "height": 640})
     assert await page.evaluate("() => document.documentElement.scrollWidth") <= 320
     await page.set_viewport_size({"width": 1280, "height": 720})
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES)
 async def test_axe_finds_nothing_in_what_opens(eyes: dict[Who, Visitor], theme: Theme):
     member = eyes["member"]
     page = member.page

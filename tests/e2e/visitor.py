@@ -6,7 +6,11 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebSocket, expect
 
+from lovechat.api.cookies import PERSON
+from lovechat.bootstrap import Services
 from lovechat.core.i18n import Language, translate
+from lovechat.schemas.accounts import Register
+from lovechat.services.web_sessions import device_name
 from tests.support.people import ADULT, PASSWORD
 
 _numbers = itertools.count(1)
@@ -21,7 +25,11 @@ UNREACHABLE = re.compile(r"ERR_INTERNET_DISCONNECTED|WebSocket connection to .* 
 class Visitor:
     """A person with a browser of their own: cookies, storage and tabs."""
 
-    def __init__(self, name: str, language: Language, context: BrowserContext, url: str) -> None:
+    def __init__(
+        self, name: str, language: Language, context: BrowserContext, url: str, reception: Services
+    ) -> None:
+        """`reception` makes their accounts."""
+        self._reception = reception
         self.name = name
         self.language: Language = language
         self.context = context
@@ -68,13 +76,18 @@ class Visitor:
     # Accounts
 
     async def sign_up(self) -> "Visitor":
-        """Get an account and a session as the form would, without the form."""
-        body = {
-            "display_name": self.name, "email": self.email, "password": PASSWORD,
-            "birthdate": ADULT, "language": self.language,
-        }  # fmt: skip
-        answer = await self.context.request.post(f"{self.url}/web/signup", data=body)
-        assert answer.status == 204, await answer.text()
+        """Get an account and a cookie as the form would, without the form."""
+        command = Register.model_validate(
+            {
+                "display_name": self.name, "email": self.email, "password": PASSWORD,
+                "birthdate": ADULT, "language": self.language,
+            }
+        )  # fmt: skip
+        device = device_name(await self.page.evaluate("navigator.userAgent"))
+        cookie = await self._reception.web_sessions.sign_up(command, "127.0.0.1", device)
+        await self.context.add_cookies(
+            [{"name": PERSON, "value": cookie, "url": self.url, "httpOnly": True, "sameSite": "Lax"}]
+        )
         return self
 
     async def fill_signup(self, **fields: str) -> None:
