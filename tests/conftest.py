@@ -37,7 +37,7 @@ TABLES = (
 )
 
 # Reading the authorities' certificates anew for each client takes longer than most tests do.
-ssl.create_default_context = lru_cache(ssl.create_default_context)
+ssl.create_default_context = lru_cache(ssl.create_default_context)  # ty: ignore[invalid-assignment]
 
 for _name in Settings.model_fields:
     os.environ.pop(_name.upper(), None)
