@@ -21,7 +21,15 @@ ONE = httpx.Limits(max_connections=1)
 
 def workers(program: Program) -> list[psutil.Process]:
     """The processes that answer, of all that belong to the program."""
-    return [one for one in program.family() if "spawn_main" in " ".join(one.cmdline())]
+    return [one for one in program.family() if "spawn_main" in command_of(one)]
+
+
+def command_of(process: psutil.Process) -> str:
+    """What it was started with; nothing of one that has ended since it was listed."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 @asynccontextmanager
