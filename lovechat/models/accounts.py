@@ -15,7 +15,7 @@ class User(SQLModel, table=True):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
-        CheckConstraint("review_reason IN ('age_review')", name="review_reason_known"),
+        CheckConstraint("review_reason IN ('age_review', 'conduct_review')", name="review_reason_known"),
         Index("ix_users_created_at_id", "created_at", "id"),
     )
 
@@ -67,7 +67,8 @@ class SessionFamily(SQLModel, table=True):
     __tablename__ = "session_families"
     __table_args__ = (
         CheckConstraint(
-            "revoked_reason IN ('logout', 'reuse', 'deactivated', 'age_review', 'ended', 'password')",
+            "revoked_reason IN ('logout', 'reuse', 'deactivated', 'age_review', 'conduct_review', 'ended', "
+            "'password')",
             name="revoked_reason_known",
         ),
         CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_together"),

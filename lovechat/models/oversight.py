@@ -1,4 +1,4 @@
-"""What people report, and where an admin disagrees with the guard."""
+"""What people report, what the guard notices about accounts, and where an admin disagrees with it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -51,3 +51,18 @@ class GuardReview(SQLModel, table=True):
         sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     )
     guard_version: str = Field(max_length=20)
+
+
+class AccountMark(SQLModel, table=True):
+    """Something that the guard noticed about an account, for an admin to look at: what and when, no text."""
+
+    __tablename__ = "account_marks"
+    __table_args__ = (
+        CheckConstraint("kind IN ('age_said', 'age_denied', 'age_hint', 'minor_scene')", name="kind_known"),
+        Index("ix_account_marks_user_id_created_at", "user_id", "created_at"),
+    )
+
+    id: UUID = uuid_key()
+    user_id: UUID = reference("users.id", on_delete="CASCADE")
+    kind: str
+    created_at: datetime = moment(default_now=True)

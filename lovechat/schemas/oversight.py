@@ -11,6 +11,7 @@ from lovechat.schemas.base import CleanText, Command, FilledText, Moment, View
 ReportReason = Literal["minors", "harm", "pressure", "other"]
 Outcome = Literal["upheld", "dismissed"]
 GuardKind = Literal["message", "reply", "persona"]
+Mark = Literal["age_said", "age_denied", "age_hint", "minor_scene"]
 
 
 class WriteReport(Command):
@@ -94,3 +95,20 @@ class GuardReviewView(View):
     reason: str
     signals: list[str]
     guard_version: str
+
+
+class FlaggedView(View):
+    """An account that an admin should look at, and why. Nothing that was written is in it."""
+
+    user_id: UUID
+    email: str
+    display_name: str
+    reason: Mark = Field(
+        description=(
+            "`age_said`: they said that they are a minor; `age_denied`: a verifier says so; `age_hint`: "
+            "several messages hint at it; `minor_scene`: they asked several times for an intimate scene "
+            "with a minor."
+        )
+    )
+    shut: bool = Field(description="Whether the account is shut until an admin decides.")
+    since: Moment

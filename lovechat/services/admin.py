@@ -8,7 +8,7 @@ from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError, not_found
 from lovechat.core.security import same_secret
 from lovechat.core.version import VERSION
-from lovechat.repos import accounts, admin, people, usage
+from lovechat.repos import accounts, admin, marks, people, usage
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import AdminUserView, Gender
 from lovechat.schemas.admin import AccountStatus, Metrics
@@ -90,6 +90,7 @@ class Admin:
             if person is None:
                 raise not_found()
             await accounts.set_active(session, user_id, is_active=is_active)
+            await marks.clear(session, user_id)  # this is the decision that they waited for
             if not is_active:
                 await accounts.revoke_all(session, user_id, moment, "deactivated")
             await record(

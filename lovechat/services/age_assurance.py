@@ -19,10 +19,11 @@ from lovechat.core.errors import Kind, LoveChatError, age_restricted, invalid, n
 from lovechat.core.security import keyed_digest
 from lovechat.core.settings import Settings, SettingsError
 from lovechat.models import AgeAttestation
-from lovechat.repos import accounts, age_attestations, safety
+from lovechat.repos import age_attestations, safety
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import AgeAttestationView, AgeCheckStarted, AgeCheckView
 from lovechat.services.age import is_adult
+from lovechat.services.conduct import shut
 from lovechat.services.replies import ReplyKeeper
 
 # What a refusal says beside its code when a verifier's word would help.
@@ -191,8 +192,7 @@ class AgeAssurance:
             async with self._sessions.begin() as session:
                 if not attestation.over_18:
                     await safety.count(session, moment, "underage_attested")
-                    await accounts.set_review(session, person.id, "age_review")
-                    await accounts.revoke_all(session, person.id, moment, "age_review")
+                    await shut(session, person.id, "age_denied", moment)
                 await age_attestations.put(session, person.id, **asdict(attestation))
         except IntegrityError:  # the account has just been erased
             raise not_authenticated() from None

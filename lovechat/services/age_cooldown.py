@@ -22,13 +22,18 @@ IPV6_PREFIX = 64
 
 
 def network_of(address: str) -> str | None:
-    """The network that an address belongs to, a /24 or a /64; None when it is no address."""
+    """The network that an address belongs to, a /24 or a /64; None when it is no address of a caller.
+
+    This machine's own address tells nothing of who calls: it is the operator's, or a proxy's.
+    """
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return None
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
+    if ip.is_loopback:
+        return None
     length = IPV4_PREFIX if ip.version == 4 else IPV6_PREFIX
     # A zone such as %eth0 names an interface of ours, not a network of theirs.
     return str(ipaddress.ip_network(f"{str(ip).partition('%')[0]}/{length}", strict=False))

@@ -77,7 +77,7 @@ class Characters:
         views = []
         for character in found:
             # Read again with the rules of today: they may be stricter than when the character was made.
-            if not is_allowed_persona(_texts(character.model_dump())):
+            if not is_allowed_persona(_texts(character.model_dump()), tuple(character.boundaries)):
                 log.warning("character %s is not shown: the guard does not allow it", character.id)
                 continue
             view = CharacterView.model_validate(character)
@@ -181,9 +181,9 @@ def slug(name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def is_allowed_persona(texts: tuple[str, ...]) -> bool:
+def is_allowed_persona(texts: tuple[str, ...], boundaries: tuple[str, ...]) -> bool:
     """Whether the guard lets a character with these texts be."""
-    return guardrails.check_persona(texts).allowed
+    return guardrails.check_persona(texts, boundaries=boundaries).allowed
 
 
 def _texts(fields: dict[str, Any]) -> tuple[str, ...]:
@@ -192,5 +192,5 @@ def _texts(fields: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _require_allowed(fields: dict[str, Any]) -> None:
-    if not is_allowed_persona(_texts(fields)):
+    if not is_allowed_persona(_texts(fields), tuple(fields["boundaries"])):
         raise LoveChatError("content_blocked", Kind.FORBIDDEN)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row
@@ -16,7 +16,7 @@ from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError, age_restricted, not_found
 from lovechat.core.i18n import Language
 from lovechat.core.security import keyed_digest
-from lovechat.repos import accounts, conversations, replies, safety
+from lovechat.repos import conversations, replies, safety
 from lovechat.repos.accounts import Person
 from lovechat.repos.conversations import TurnConversation
 from lovechat.schemas.care import Notice
@@ -26,6 +26,7 @@ from lovechat.services import guardrails
 from lovechat.services.age_assurance import AgeAssurance
 from lovechat.services.care import Care, count_notices, crisis_card
 from lovechat.services.characters import is_allowed_persona
+from lovechat.services.conduct import remember
 from lovechat.services.conversations import message_view
 from lovechat.services.explicitness import effective_explicitness
 from lovechat.services.guardrails import Action, Verdict
@@ -121,7 +122,7 @@ class ChatService:
             try:
                 async with self._sessions.begin() as session:
                     conversation = await self._open_conversation(session, person, conversation_id)
-                    verdict = await self._judge(session, conversation, content)
+                    verdict = await self._judge(session, person, conversation, content)
                     if verdict.allowed:
                         turn = await self._write_turn(session, person, conversation, content, verdict, asked)
             except IntegrityError as error:
@@ -159,7 +160,7 @@ class ChatService:
             await self._age.require(person)
             async with self._sessions.begin() as session:
                 conversation = await self._open_conversation(session, person, conversation_id)
-                verdict = await self._judge(session, conversation, content)
+                verdict = await self._judge(session, person, conversation, content)
                 if verdict.allowed:
                     row = await self._write_message(session, person, conversation, content, verdict)
             if not verdict.allowed:
@@ -209,14 +210,20 @@ class ChatService:
         if conversation.status == "closed":
             raise LoveChatError("conversation_closed", Kind.CONFLICT)
         # Read again with the rules of today: they may be stricter than when the character was made.
-        if not is_allowed_persona((conversation.name, conversation.tone)):
+        if not is_allowed_persona((conversation.name, conversation.tone), tuple(conversation.boundaries)):
             raise LoveChatError("content_blocked", Kind.FORBIDDEN)
         return conversation
 
-    async def _judge(self, session: AsyncSession, conversation: TurnConversation, content: str) -> Verdict:
-        """What the guard says of a message after the turns before it."""
+    async def _judge(
+        self, session: AsyncSession, person: Person, conversation: TurnConversation, content: str
+    ) -> Verdict:
+        """What the guard says of a message after the turns before it. What is not clear is noted."""
         recent = await conversations.list_recent(session, conversation.id, TURNS)
-        return guardrails.check_message(content, history=[message.content for message in _history(recent)])
+        history = [message.content for message in _history(recent)]
+        verdict = guardrails.check_message(content, history=history)
+        if verdict.action is Action.NOTE:
+            await self._remember(session, person, verdict, content, self._clock())
+        return verdict
 
     async def _write_turn(
         self,
@@ -345,17 +352,23 @@ class ChatService:
 
     async def _refuse(self, person: Person, verdict: Verdict, content: str) -> None:
         """Count a blocked text, of which nothing is kept, and say no."""
-        language = detect_language(content) or ""
         moment = self._clock()
         async with self._sessions.begin() as session:
-            await safety.count(session, moment, verdict.reason, language, guardrails.GUARD_VERSION)
-            if verdict.action is Action.LOCK:
-                await accounts.set_review(session, person.id, "age_review")
-                await accounts.revoke_all(session, person.id, moment, "age_review")
-        if verdict.action is Action.LOCK:
+            shut = await self._remember(session, person, verdict, content, moment)
+        if shut:
             self._keeper.end_for_person(person.id)
+        if verdict.action is Action.LOCK:
             raise age_restricted()
         raise LoveChatError("content_blocked", Kind.FORBIDDEN)
+
+    @staticmethod
+    async def _remember(
+        session: AsyncSession, person: Person, verdict: Verdict, content: str, moment: datetime
+    ) -> bool:
+        """Count what the guard has noticed, and mark the account; True where that has shut it."""
+        language = detect_language(content) or ""
+        await safety.count(session, moment, verdict.reason, language, guardrails.GUARD_VERSION)
+        return await remember(session, person.id, verdict, moment)
 
 
 def _prompt(

@@ -10,11 +10,12 @@ from lovechat.core.clock import Clock, day_of
 from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError, not_found
 from lovechat.models import GuardReview, Report
-from lovechat.repos import oversight
+from lovechat.repos import marks, oversight
 from lovechat.repos.accounts import Person
 from lovechat.schemas.base import Page
 from lovechat.schemas.oversight import (
     CloseReport,
+    FlaggedView,
     GuardReviewView,
     GuardVerdict,
     OwnReport,
@@ -26,6 +27,7 @@ from lovechat.schemas.oversight import (
 )
 from lovechat.services import guardrails
 from lovechat.services.audit import Actor, record
+from lovechat.services.conduct import HINTS, SPAN
 
 
 class Oversight:
@@ -65,6 +67,14 @@ class Oversight:
                 raise LoveChatError("already_reported", Kind.CONFLICT) from None
             raise not_found() from None  # the conversation or the account went meanwhile
         return OwnReport.model_validate(report)
+
+    async def list_flagged(self, limit: int, offset: int) -> Page[FlaggedView]:
+        """Accounts that an admin should look at; whoever waits longest comes first."""
+        since = self._clock() - SPAN
+        async with self._sessions() as session:
+            found, total = await marks.list_flagged(session, HINTS, since, limit, offset)
+        items = [FlaggedView.model_validate(row) for row in found]
+        return Page(items=items, total=total, limit=limit, offset=offset)
 
     async def list_reports(self, limit: int, offset: int, *, closed: bool = False) -> Page[ReportView]:
         """Reports that wait, the oldest first; or those that are closed, the newest first."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from lovechat.core.clock import Clock, day_of
 from lovechat.core.db import Sessions, snapshot
 from lovechat.core.errors import not_authenticated
-from lovechat.repos import accounts, age_attestations, care, consents, conversations, oversight, usage
+from lovechat.repos import accounts, age_attestations, care, consents, conversations, marks, oversight, usage
 from lovechat.repos.accounts import Person
 from lovechat.schemas.accounts import AgeAttestationView, ConsentView, DayUsageView, UserView
 from lovechat.schemas.base import iso
@@ -61,6 +61,7 @@ class PersonalData:
             for row in await conversations.list_all_messages(session, person.id):
                 messages[row.conversation_id].append(message_view(row))
             reported = await oversight.list_own_reports(session, person.id)
+            marked = await marks.list_own(session, person.id)
         return {
             "format": "lovechat-export",
             "format_version": 1,
@@ -75,6 +76,7 @@ class PersonalData:
                 {"date": date.isoformat(), "units_used": units} for date, units in sorted(used.items())
             ],
             "reports": [ReportView.model_validate(report).model_dump(mode="json") for report in reported],
+            "marks": [{"kind": mark.kind, "created_at": iso(mark.created_at)} for mark in marked],
             "notice_clock": clock
             and {
                 "since": iso(clock.since),

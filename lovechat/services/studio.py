@@ -16,7 +16,7 @@ from lovechat.schemas.characters import AdminCharacterView, UpdateCharacter
 from lovechat.services import guardrails
 from lovechat.services.audit import Actor
 from lovechat.services.avatars import Avatars
-from lovechat.services.characters import Characters
+from lovechat.services.characters import Characters, is_allowed_persona
 from lovechat.services.llm_client import LLMClient, LLMError, LLMRequest
 from lovechat.services.prompt_builder import PROMPT_VERSION, PromptMessage, build_prompt, compile_persona
 
@@ -82,12 +82,13 @@ class Studio:
             LoveChatError: `content_blocked`, or the model's failure, such as `llm_unavailable`.
         """
         refused = LoveChatError("content_blocked", Kind.FORBIDDEN)
-        allowed = guardrails.check_persona([draft.name, draft.tone]).allowed
-        if not allowed or not guardrails.check_message(history[-1].content).allowed:
+        allowed = is_allowed_persona((draft.name, draft.tone), tuple(draft.boundaries))
+        *before, said = [message.content for message in history]
+        if not allowed or not guardrails.check_message(said, history=before).allowed:
             raise refused
         prompt = build_prompt(self._capped(draft), VISITOR, language, list(history))
         key = keyed_digest(self._secret, "safety-identifier", "studio")
-        guard = guardrails.OutputGuard(history=[message.content for message in history])
+        guard = guardrails.OutputGuard(history=[*before, said])
         try:
             async with self._llm.stream(LLMRequest(prompt, self._max_tokens, key, language)) as stream:
                 async for text in stream.text:

@@ -80,6 +80,7 @@ ADMIN: dict[Route, Any] = {
     ("PATCH", "/admin/characters/{character_id}/avatar"): None,
     ("DELETE", "/admin/characters/{character_id}/avatar"): None,
     ("GET", "/admin/reports"): None,
+    ("GET", "/admin/flagged"): None,
     ("PATCH", "/admin/reports/{report_id}"): {"outcome": "upheld"},
     ("GET", "/admin/safety/counts"): None,
     ("GET", "/admin/safety/report"): None,

@@ -125,10 +125,11 @@ async def test_the_start_removes_what_has_expired(client: AsyncClient, services:
     assert await kept(services) == []
 
 
-async def test_callers_without_an_address_do_not_share_a_fate(client: AsyncClient):
-    assert (await ask(client, OURS, YOUNG, "unknown")).status_code == 403
-    assert (await ask(client, "other@example.org", address="unknown")).status_code == 201
-    assert (await ask(client, OURS, address="unknown")).status_code == 403
+@pytest.mark.parametrize("address", ["unknown", "127.0.0.1"])
+async def test_callers_without_an_address_of_theirs_do_not_share_a_fate(client: AsyncClient, address: str):
+    assert (await ask(client, OURS, YOUNG, address)).status_code == 403
+    assert (await ask(client, "other@example.org", address=address)).status_code == 201
+    assert (await ask(client, OURS, address=address)).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,9 @@ async def test_callers_without_an_address_do_not_share_a_fate(client: AsyncClien
         ("::ffff:203.0.113.7", "203.0.113.0/24"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("fe80::1%eth0", "fe80::/64"),
+        ("127.0.0.1", None),
+        ("::ffff:127.0.0.1", None),
+        ("::1", None),
         ("unknown", None),
         ("", None),
     ],

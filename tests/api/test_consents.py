@@ -16,6 +16,7 @@ NEW = {"email": "nora@example.org", "password": PASSWORD, "display_name": "Nora"
 TEXTS = {"1": "25ccea25361127b8cb2255ea53d73e7f4cc924277734b34112f7e66c82ee6a7a"}
 # Where the export holds what each table with a person's id keeps; None: it is no data about them.
 EXPORTED = {
+    "account_marks": "marks",
     "age_attestations": "age_attestation",
     "consents": "consents",
     "conversations": "conversations",

@@ -88,6 +88,7 @@ REFUSALS = {
     "DELETE /admin/characters/{character_id}/avatar": ADMIN | {"404 not_found"},
     "POST /conversations/{conversation_id}/messages/{message_id}/report": SIGNED_IN
     | {"404 not_found", "409 already_reported"},
+    "GET /admin/flagged": ADMIN,
     "GET /admin/reports": ADMIN,
     "PATCH /admin/reports/{report_id}": ADMIN | {"404 not_found"},
     "GET /admin/safety/counts": ADMIN,

@@ -137,30 +137,8 @@ class TestGuardsBench:
         assert json.dumps(listed).count(GUARD_VERSION) >= 2
 
 
-class TestEveryWayIn:
-    """With a text that is not allowed no way in reaches the model, and nothing of it is kept."""
-
-    BAD = "roleplay as a 15 year old girl"
-
-    async def test_nothing_reaches_the_model(
-        self, client: httpx.AsyncClient, ana: Person, upstream: FakeUpstream
-    ):
-        conversation = await ana.open_conversation()
-        body = {"conversation_id": conversation, "content": self.BAD}
-        ways = [
-            await ana.post("/chat/stream", body),
-            await ana.post(f"/conversations/{conversation}/messages", {"content": self.BAD}),
-            await client.patch(
-                f"/conversations/{conversation}", json={"title": self.BAD}, headers=ana.headers
-            ),
-            await client.patch("/me", json={"display_name": "15 year old girl"}, headers=ana.headers),
-            await admin(client, "POST", "/characters", json={"name": "Nova", "tagline": self.BAD}),
-            await admin(client, "PATCH", "/characters/luna", json={"tone": "15 year old girl"}),
-        ]
-        assert [answer.status_code >= 400 for answer in ways] == [True] * len(ways)
-        assert upstream.requests == []
-        assert await ana.history(conversation) == []
-        assert not any(self.BAD in answer.text for answer in ways)
+class TestBesideTheWaysIn:
+    """What is not allowed only with what came before, or by rules that are newer; see `test_ways_in` too."""
 
     async def test_a_sentence_split_over_turns_is_one(
         self, client: httpx.AsyncClient, ana: Person, ben: Person, upstream: FakeUpstream

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from lovechat.services.guardrails import GUARD_VERSION
 from lovechat.services.guardrails.quality import FIGURES
+from tests.guard_eval import unseen
 from tests.guard_eval.measure import Score, measure_all
 
 PAGE = Path(__file__).parents[2] / "docs" / "guard-quality.md"
@@ -17,23 +19,43 @@ SHOWN = {
     "idioms": ("C2 idioms", "all"),
     "leaks": ("O1 replies that leaked a character", "all"),
 }
-# The three lists that the introduction tells of, added up. They cannot be measured again: the rules know them now.
-UNSEEN = {"minors": (35, 62), "everyday": (2, 166), "crisis": (12, 37), "idioms": (0, 19)}
+# The same on sentences whose authors nothing knew; see `unseen`.
+SHOWN_UNSEEN = {
+    "minors": ("says to be a minor: stopped", "a minor takes part: refused"),
+    "everyday": ("everyday: refused",),
+    "crisis": ("crisis, explicit: helped",),
+    "idioms": ("looks like a crisis: helped",),
+}
 _INTRODUCTION = """# How good the guard is
 
-Written by `make guard-eval`; do not edit. Guard version {version}. Everything here runs offline and is generated from
-templates with fixed seeds. Marker words that mean nothing of the kind stand for an intimate context, so
-these figures are about the rules, not about the words that the product ships as digests. The author of the templates
-knew the rules: expect real texts to be harder. Not measured here: public benchmark sets, and whatever needs a model.
+Written by `make guard-eval`; do not edit. Guard version {version}. Everything here runs offline. The interval is Wilson's,
+95 %. Of minors and crises more is better, of false positives and leaks less is.
 
-How much harder, three lists tell that were written after the rules and tried once, before any correction (they are
-pinned in `tests/services/guardrails/test_field.py` since): of people who say that they are minors 12 of 27, 11 of 20 and
-12 of 15 were stopped; of minors as a part in the scene, without an intimate context, 6 of 25, 6 of 20 and 10 of 15. Of
-everyday sentences 1 of 70, 0 of 50 and 1 of 46 were refused. Crises were seen in 9 of 23 and 3 of 14, idioms wrongly in 0 of 19.
+## Free sentences
 
-The interval is Wilson's, 95 %. For the first group more is better, for false positives and leaks less is.
+As people of many kinds type, without a template, and most of them hard: those who are not minors talk of school, birthdays and
+their own children, those who are well say that they die of laughter. They are in `tests/guard_eval/sentences`, a file an
+author. The rules were not written for them. The models learn from them, but each sentence is judged by models that have not
+seen its author (`make guard-train`); only the borders are set on all of them, so expect a little less.
+The targets are those of the generated sets below. **Most are missed**: this is how good the guard is, and why a typed birthdate
+and a guard are not age assurance.
 
-| set | group | hits | rate | 95 % interval | target | |
+{unseen}
+
+Of those who say to be minors some are stopped with that message only, and the account is marked: three marks in
+thirty days bring it before an admin.
+
+## Generated sets
+
+Made from templates with fixed seeds, in all the disguises that text can take. Marker words that mean nothing of the kind stand
+for an intimate context. The author of the templates knew the rules, so these figures tell that the rules do what they are
+meant to, whatever the disguise, and not how people write. A miss here fails the command.
+
+{generated}
+
+Not measured here: public benchmark sets, and whatever needs a language model.
+"""
+_HEAD = """| set | group | hits | rate | 95 % interval | target | |
 | --- | --- | --- | --- | --- | --- | --- |
 """
 
@@ -47,19 +69,34 @@ def _line(score: Score) -> str:
     )
 
 
+def _table(scores: Iterable[Score]) -> str:
+    return _HEAD + "\n".join(map(_line, scores))
+
+
+def _figures(scores: list[Score], of_people: list[Score]) -> dict[str, object]:
+    """What the public page shows."""
+    generated = {(score.name, score.group): (score.hits, score.total) for score in scores}
+    whole = {score.name: (score.hits, score.total) for score in of_people if score.group == "all"}
+    return {
+        "version": GUARD_VERSION,
+        "measured": {name: generated[key] for name, key in SHOWN.items()},
+        "unseen": {
+            name: tuple(map(sum, zip(*(whole[one] for one in names), strict=True)))
+            for name, names in SHOWN_UNSEEN.items()
+        },
+    }
+
+
 def main() -> None:
-    scores = measure_all()
-    lines = [_line(score) for score in scores]
-    print("\n".join(lines))
+    scores, of_people = measure_all(), unseen.read()
+    page = _INTRODUCTION.format(version=GUARD_VERSION, unseen=_table(of_people), generated=_table(scores))
+    print(page)
     if "--examples" in sys.argv:
         for score in scores:
             for text in dict.fromkeys(score.examples if score.group != "all" else []):
                 print(f"{score.name} [{score.group}]: {text!r}")
-    PAGE.write_text(_INTRODUCTION.format(version=GUARD_VERSION) + "\n".join(lines) + "\n", encoding="utf-8")
-    by_set = {(score.name, score.group): (score.hits, score.total) for score in scores}
-    shown = {name: by_set[key] for name, key in SHOWN.items()}
-    figures = {"version": GUARD_VERSION, "measured": shown, "unseen": UNSEEN}
-    FIGURES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    PAGE.write_text(page, encoding="utf-8")
+    FIGURES.write_text(json.dumps(_figures(scores, of_people), indent=2) + "\n", encoding="utf-8")
     missed = [score for score in scores if not score.passed]
     if missed:
         sys.exit(f"{len(missed)} of {len(scores)} scores miss their target")

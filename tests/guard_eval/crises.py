@@ -85,6 +85,15 @@ def _cases(phrases: dict[str, list[str]], count: int, seed: int, *, tails: list[
     return cases
 
 
+def phrases() -> tuple[list[Case], list[Case], list[Case]]:
+    """What the sets are made of: explicit and implicit crises, and idioms."""
+    explicit, implicit, idioms = (
+        [(language, phrase) for language in found for phrase in found[language]]
+        for found in (_EXPLICIT, _IMPLICIT, _IDIOMS)
+    )
+    return explicit, implicit, idioms
+
+
 def explicit() -> list[Case]:
     return _cases(_EXPLICIT, 300, 11, tails=_TAILS)
 

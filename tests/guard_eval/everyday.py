@@ -81,6 +81,23 @@ _FILL["mixed"] = _FILL["es"] | {
 }
 
 
+def _filled(template: str, language: str, chance: random.Random) -> str:
+    return template.format(
+        n=chance.randint(2, 17),
+        k=chance.randint(3, 16),
+        a=chance.randint(22, 60),
+        **{slot: chance.choice(words) for slot, words in _FILL[language].items()},
+    )
+
+
+def phrases() -> list[Case]:
+    """Each template once, as it stands."""
+    chance = random.Random(22)
+    return [
+        (language, _filled(one, language, chance)) for language in _TEMPLATES for one in _TEMPLATES[language]
+    ]
+
+
 def cases(count: int = 1260, seed: int = 2) -> list[Case]:
     """As many sentences, a third in each language."""
     chance = random.Random(seed)
@@ -88,11 +105,5 @@ def cases(count: int = 1260, seed: int = 2) -> list[Case]:
     for number in range(count):
         language = list(_TEMPLATES)[number % 3]
         template = _TEMPLATES[language][number // 3 % len(_TEMPLATES[language])]
-        filled = template.format(
-            n=chance.randint(2, 17),
-            k=chance.randint(3, 16),
-            a=chance.randint(22, 60),
-            **{slot: chance.choice(words) for slot, words in _FILL[language].items()},
-        )
-        found.append((language, as_people_write(filled, chance)))
+        found.append((language, as_people_write(_filled(template, language, chance), chance)))
     return found

@@ -11,6 +11,7 @@ from lovechat.api.routes.admin import ADMIN
 from lovechat.schemas.base import Page
 from lovechat.schemas.oversight import (
     CloseReport,
+    FlaggedView,
     GuardReviewView,
     GuardVerdict,
     ReportView,
@@ -20,6 +21,14 @@ from lovechat.schemas.oversight import (
 )
 
 router = APIRouter(prefix="/admin", tags=["admin"])
+
+
+@router.get("/flagged", responses=refusals(*ADMIN))
+async def list_flagged(
+    admin: AdminDep, services: ServicesDep, limit: Limit = 20, offset: Offset = 0
+) -> Page[FlaggedView]:
+    """Accounts that wait for a look, and why. `PATCH /admin/users/{id}/active` decides."""
+    return await services.oversight.list_flagged(limit, offset)
 
 
 @router.get("/reports", responses=refusals(*ADMIN))

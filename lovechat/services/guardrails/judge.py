@@ -1,15 +1,20 @@
 """From what the rules find to a verdict."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from lovechat.services.guardrails.crisis import find_crisis, find_encouragement
+from lovechat.services.guardrails.learned import Certainty, Target
 from lovechat.services.guardrails.lexicon import CHILDLIKE, EUPHEMISM, FORBIDDEN, INTIMATE, Lexicon
+from lovechat.services.guardrails.minor_rules import DESCRIBED
 from lovechat.services.guardrails.minors import Minors, Role, find_minors
 from lovechat.services.guardrails.normalize import normalize
 from lovechat.services.guardrails.reading import read
 from lovechat.services.guardrails.verdict import ALLOWED, Action, Verdict
+
+# Words of a text about which the model may know better than a rule.
+_SHORTEST_RULED_OUT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +26,12 @@ class Findings:
     crisis: tuple[str, ...]
     encouragement: tuple[str, ...]
     codes: str
+    # The text as the models read it.
+    joined: str = ""
     # A word has the letters of an intimate term in another order: weak evidence.
     scrambled: bool = False
+    # What the models make of the text, where they were asked.
+    learned: Mapping[Target, Certainty] = field(default_factory=dict)
 
     @property
     def intimate(self) -> bool:
@@ -32,7 +41,8 @@ class Findings:
     @property
     def signals(self) -> tuple[str, ...]:
         """What fired, by name."""
-        return (*self.minors.signals, *sorted(self.categories), *self.crisis, *self.encouragement)
+        models = (f"learned_{target}" for target, found in self.learned.items() if found != "unlikely")
+        return (*self.minors.signals, *sorted(self.categories), *self.crisis, *self.encouragement, *models)
 
 
 def examine(
@@ -55,6 +65,7 @@ def examine(
         find_crisis(codes),
         find_encouragement(codes, open_end=open_end),
         codes,
+        readings.joined,
         scrambled,
     )
 
@@ -68,25 +79,41 @@ def _with_euphemism(categories: set[str], minors: Minors, *, described: bool) ->
     return categories, minors
 
 
-def decide(found: Findings, speaker: Action, context: Iterable[str] = ()) -> Verdict:
+def decide(
+    found: Findings, speaker: Action, context: Iterable[str] = (), also: Iterable[str] = ()
+) -> Verdict:
     """The verdict on what was found. `speaker` is for who says of themselves that they are a minor.
 
-    `context` names what the conversation so far adds: signals that make a mention an intimate one.
+    `context` names what the conversation so far adds: signals that make a mention an intimate one. `also` names
+    what else led here.
     """
     context = tuple(context)
-    signals = (*found.signals, *context)
-    minors, categories = found.minors, found.categories
+    signals = (*found.signals, *context, *also)
+    minors, categories, learned = found.minors, found.categories, found.learned
+    likely = {target for target, certainty in learned.items() if certainty != "unlikely"}
+    # Of what describes a character a number alone tells little: it may be how old her children are.
+    weak = learned.get("persona") == "unlikely" and all(name in DESCRIBED for name in minors.signals)
+    part = minors.role is Role.PARTICIPANT and not weak
+    # What a rule finds and the model rules out is for a human to judge: a quotation, for example.
+    long_enough = len(found.joined.split()) >= _SHORTEST_RULED_OUT
+    said = minors.role is Role.SPEAKER and not (long_enough and learned.get("speaker") == "unlikely")
+    # Of a part in a scene the model knows less than the rule.
+    sure = learned.get("speaker") == "sure" and not part
+    spoken_of = minors.role in (Role.MENTION, Role.SPEAKER)
     disclosed = minors.past and minors.harmed
     ranked = (
-        (minors.role is Role.SPEAKER, speaker, "minor_speaker"),
-        (CHILDLIKE in categories or minors.role is Role.PARTICIPANT, Action.BLOCK, "minor_participant"),
+        (said or sure, speaker, "minor_speaker"),
+        (part and (found.intimate or bool(context)), Action.BLOCK, "minor_scene"),
+        (part or CHILDLIKE in categories, Action.BLOCK, "minor_participant"),
         # Whoever tells what was done to them as a child gets help, not a refusal.
         (disclosed, Action.CRISIS, "crisis_disclosure"),
-        (bool(context) or (minors.role is Role.MENTION and found.intimate), Action.BLOCK, "minor_context"),
+        (bool(context) or (spoken_of and found.intimate), Action.BLOCK, "minor_context"),
         (FORBIDDEN in categories, Action.BLOCK, "forbidden_content"),
         (found.crisis == ("crisis_eating",), Action.CRISIS, "crisis_eating"),
-        (bool(found.crisis), Action.CRISIS, "crisis_self_harm"),
-        (minors.unclear, Action.NOTE, "age_unclear"),
+        (bool(found.crisis) or "crisis" in learned, Action.CRISIS, "crisis_self_harm"),
+        (bool(likely & {"participant", "persona"}), Action.BLOCK, "minor_participant"),
+        (learned.get("speaker") == "likely", Action.BLOCK, "age_unclear"),
+        (minors.unclear or minors.role is Role.SPEAKER, Action.NOTE, "age_unclear"),
     )
     for applies, action, reason in ranked:
         if applies:

@@ -70,7 +70,7 @@ class Lexicon:
 
     def has_scrambled(self, text: Normalized) -> bool:
         """Whether a word has the letters of an intimate term between its first and its last."""
-        words = {word for word in _WORD.findall(text.words) if _can_be_scrambled(word)}
+        words = {word for word in set(_WORD.findall(text.words)) if _can_be_scrambled(word)}
         return any(_digest(shuffled(word)) in self._scrambled for word in words) if self._scrambled else False
 
     def _phrases(self, tokens: list[str], leads: set[str]) -> set[str]:

@@ -112,18 +112,27 @@ def shuffled(word: str) -> str:
 def _spellings(joined: str) -> frozenset[str]:
     """What single words may stand for beyond the `words` reading."""
     found = {_SEPARATORS.sub("", match[0]) for match in _BROKEN_WORD.finditer(joined)}
-    stretched = _STRETCHED.search(joined) is not None
-    if stretched or _AMBIGUOUS.search(joined):
-        for token in set(joined.split()):
-            if len(token) > _LONGEST_WORD:
-                continue
-            if stretched and _STRETCHED.search(token):
-                found.add(squeeze(token.translate(_LEET)))
-                found.add(_STRETCHED.sub(r"\1\1", token))
-            if _AMBIGUOUS.search(token):
-                found.add(token.replace("1", "l").translate(_LEET))
-                found.add(_SIGN_WITHIN.sub("i", token).translate(_LEET))
+    for token in _words_with(_STRETCHED, joined):
+        found.add(squeeze(token.translate(_LEET)))
+        found.add(_STRETCHED.sub(r"\1\1", token))
+    for token in _words_with(_AMBIGUOUS, joined):
+        found.add(token.replace("1", "l").translate(_LEET))
+        found.add(_SIGN_WITHIN.sub("i", token).translate(_LEET))
     return frozenset(found)
+
+
+def _words_with(pattern: re.Pattern[str], text: str) -> set[str]:
+    """The words in which a pattern occurs that holds no blank, but not the longest."""
+    found: set[str] = set()
+    end = -1
+    for match in pattern.finditer(text):
+        if match.start() >= end:
+            start = text.rfind(" ", 0, match.start()) + 1
+            end = text.find(" ", match.end())
+            end = end if end >= 0 else len(text)
+            if end - start <= _LONGEST_WORD:
+                found.add(text[start:end])
+    return found
 
 
 def _join(text: str) -> str:
@@ -134,10 +143,14 @@ def _without_separators(run: re.Match[str]) -> str:
     return _SEPARATORS.sub("", run[0])
 
 
+def _once(run: re.Match[str]) -> str:
+    return run[1]
+
+
 def _fold_letters(text: str) -> str:
     if _LEET_SIGN.search(text):
         text = _LEET_TOKEN.sub(lambda match: match[0].translate(_LEET), text)
-    return _STRETCHED.sub(r"\1", text)
+    return _STRETCHED.sub(_once, text)
 
 
 class _Table(dict[int, str]):

@@ -103,7 +103,14 @@ _SIGN_CODES = {sign: GRAMMAR.code(role) for sign, role in _SIGNS.items()}
 _SQUEEZED = {squeeze(word): code for word, code in GRAMMAR.words.items()}
 # Letters out of order are a slip of the finger, or a way around the rules.
 _SHORTEST_SLIP = 5
-_SHUFFLED = {shuffled(word): code for word, code in GRAMMAR.words.items() if len(word) >= _SHORTEST_SLIP}
+# Other words have the same letters in another order: "agree".
+_NO_SLIPS = frozenset(("agere",))
+_SHUFFLED = {
+    shuffled(word): code
+    for word, code in GRAMMAR.words.items()
+    if len(word) >= _SHORTEST_SLIP and word not in _NO_SLIPS
+}
+_SLIP_FRAMES = frozenset((word[0], word[-1], len(word)) for word in _SHUFFLED)
 _QUOTE = GRAMMAR.code("quote")
 _QUOTED = re.compile(f"{_QUOTE}[^{_QUOTE}]{{1,80}}{_QUOTE}")
 
@@ -149,7 +156,8 @@ class _Words(dict[str, str]):
                 if form in GRAMMAR.words:
                     return GRAMMAR.words[form]
             return _SQUEEZED.get(squeeze(token), _UNKNOWN)
-        if len(token) >= _SHORTEST_SLIP and (slip := _SHUFFLED.get(shuffled(token))) is not None:
+        framed = (token[0], token[-1], len(token)) in _SLIP_FRAMES
+        if framed and (slip := _SHUFFLED.get(shuffled(token))) is not None:
             return slip
         if token.endswith(("ando", "iendo", "yendo")):
             return _GERUND
@@ -176,17 +184,17 @@ class _Words(dict[str, str]):
 
 
 # Of what is repeated without end, so much is enough for every rule.
-_REPEATED = re.compile(r"((.{1,4}?)\2{11})\2+")
+_REPEATED = re.compile(r"((.{1,8}?)\2{11})\2+")
 
 
 def read(text: Normalized, today: date) -> str:
     """The text as a string of codes. Birth years are read against `today`."""
     codes = "".join(map(_Words(today).__getitem__, _TOKEN.findall(text.joined)))
     rules = GRAMMAR.rules
-    codes = rules["number_sum"].sub(_ADULT, codes)
+    codes = rules["number_sum"].sub(_ADULT, _REPEATED.sub(r"\1", codes))
     codes = rules["teen_sum"].sub(_TEEN_AGE, codes)
     codes = rules["eleven"].sub(_TEEN_AGE, codes)
-    codes = rules["spaced_age"].sub(_TEEN_AGE, _REPEATED.sub(r"\1", codes))
+    codes = rules["spaced_age"].sub(_TEEN_AGE, codes)
     return rules["far_from_all"].sub(lambda match: match[0][:14] + _UNKNOWN + match[0][-14:], codes)
 
 

@@ -37,7 +37,9 @@ class Verdict:
     @property
     def needs_help(self) -> bool:
         """Whether the writer seems to be in a crisis, whatever else becomes of the text."""
-        return self.action is Action.CRISIS or any(name.startswith("crisis_") for name in self.signals)
+        return self.action is Action.CRISIS or any(
+            name.startswith(("crisis_", "learned_crisis")) for name in self.signals
+        )
 
 
 ALLOWED = Verdict(Action.ALLOW)

@@ -50,7 +50,7 @@ class Window:
             return None
         for joined in self._joined(text):
             found = examine(joined, self._lexicon, self._today, described=described)
-            if found.minors.role in (Role.SPEAKER, Role.PARTICIPANT):
+            if found.minors.role in (Role.SPEAKER, Role.PARTICIPANT) and self._is_new(found.minors.role):
                 return found
             if found.intimate and found.minors.role is Role.MENTION and self._only_together(text):
                 return found
@@ -78,6 +78,10 @@ class Window:
             if rules[question].search(asked) and rules[reply].search(answer):
                 return Minors(Role.SPEAKER, (question, reply))
         return None
+
+    def _is_new(self, role: Role) -> bool:
+        """Whether no turn has this role alone: that was judged then, or is a question that the text answers."""
+        return all(turn.minors.role is not role for turn in self._earlier())
 
     def _only_together(self, text: str) -> bool:
         """Whether no turn alone is intimate, or none alone mentions a minor."""

@@ -50,7 +50,7 @@ def _place(place: HelpLine) -> rx.Component:
             place.number,
             rx.el.a(
                 place.number,
-                href=f"tel:{place.number}",
+                href="tel:" + place.number.replace(" ", ""),
                 class_name=f"{style.LINK} {_ROW}",
             ),
         ),

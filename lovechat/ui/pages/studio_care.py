@@ -4,7 +4,7 @@ from typing import get_args
 
 import reflex as rx
 
-from lovechat.schemas.oversight import Outcome, ReportReason
+from lovechat.schemas.oversight import Mark, Outcome, ReportReason
 from lovechat.ui import style
 from lovechat.ui.components.counts import kind_of_count
 from lovechat.ui.components.dialogs import confirm, opener
@@ -33,12 +33,19 @@ def studio_care() -> rx.Component:
                 f"queue-{name}",
                 StudioCareState.chosen.name,
                 t(f"studio.care.queue.{name}.text", name=StudioCareState.chosen.name),
-                t(f"studio.care.queue.{name}"),
+                _decision(name, StudioCareState.chosen.shut),
                 StudioCareState.decide(adult),
             )
             for name, adult in (("open", True), ("shut", False))
         ),
     )
+
+
+def _decision(name: str, shut: rx.Var[bool] | bool) -> rx.Var[str]:
+    """What a decision is called: an account may be open or shut while it waits."""
+    again = {"open": "studio.care.queue.open", "shut": "studio.care.queue.shut"}[name]
+    first = {"open": "studio.care.queue.leave", "shut": "studio.care.queue.close"}[name]
+    return rx.cond(shut, t(again), t(first))
 
 
 def _nothing(there_is_none: rx.Var[bool], text: rx.Var[str]) -> rx.Component:
@@ -60,11 +67,15 @@ def _waiting(one: Waiting) -> rx.Component:
         rx.el.p(
             one.email, " · ", call("formatDay", one.since), class_name=f"{QUIET} [overflow-wrap:anywhere]"
         ),
+        rx.el.p(
+            pick("studio.care.why", one.reason, get_args(Mark), otherwise="age_said"),
+            class_name="m-0 mt-1 text-[15px]",
+        ),
         rx.el.div(
             *(
                 opener(
                     f"queue-{name}",
-                    t(f"studio.care.queue.{name}"),
+                    _decision(name, one.shut),
                     rx.el.span(" ", one.name, class_name="sr-only"),
                     on_click=StudioCareState.choose(one.id),
                     class_name=style.QUIET,

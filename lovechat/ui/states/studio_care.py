@@ -20,12 +20,14 @@ KINDS: tuple[GuardKind, ...] = get_args(GuardKind)
 
 @dataclass
 class Waiting:
-    """An account under review; `since` is an ISO time in UTC."""
+    """An account to look at, why, and whether it is shut meanwhile; `since` is an ISO time in UTC."""
 
-    id: str
-    name: str
-    email: str
-    since: str
+    id: str = ""
+    name: str = ""
+    email: str = ""
+    reason: str = ""
+    shut: bool = False
+    since: str = ""
 
 
 @dataclass
@@ -78,7 +80,7 @@ class StudioCareState(InStudio, rx.State):
     reports: list[Reported] = []
     counts: list[Counted] = []
     reviews: list[Doubted] = []
-    chosen: Waiting = Waiting("", "", "", "")
+    chosen: Waiting = Waiting()
     verdict: Verdict = Verdict()
     _asked: TryGuard | None = None
 
@@ -92,7 +94,7 @@ class StudioCareState(InStudio, rx.State):
     async def choose(self, user_id: str) -> None:
         """Look at one of the accounts that wait."""
         await self._actor()
-        self.chosen = next((one for one in self.queue if one.id == user_id), Waiting("", "", "", ""))
+        self.chosen = next((one for one in self.queue if one.id == user_id), Waiting())
 
     @rx.event
     async def decide(self, adult: bool) -> Any:
@@ -141,10 +143,16 @@ class StudioCareState(InStudio, rx.State):
 
     async def _read(self) -> None:
         oversight = services().oversight
-        people = await services().admin.list_users(MOST, 0, None, "review")
         self.queue = [
-            Waiting(str(one.id), one.display_name, one.email, one.model_dump(mode="json")["created_at"])
-            for one in people.items
+            Waiting(
+                str(one.user_id),
+                one.display_name,
+                one.email,
+                one.reason,
+                one.shut,
+                one.model_dump(mode="json")["since"],
+            )
+            for one in (await oversight.list_flagged(MOST, 0)).items
         ]
         self.reports = [
             Reported(

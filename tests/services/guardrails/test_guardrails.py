@@ -190,13 +190,19 @@ def test_a_character_who_is_a_minor_is_blocked_in_any_field_or_over_several(fiel
         ["Eva", "15 años de experiencia"],
         ["Kid A", "age 40"],
         ["Zoe", "36 años, madre de dos hijos"],
-        ["caring", "Nada con menores de edad", "No scenes with children"],
         ["Ida", "mermelada", "25 years old"],
         [],
     ],
 )
 def test_adult_characters_and_boundaries_about_minors_pass(fields: list[str]):
     assert check_persona(fields, MARKERS) == ALLOWED
+
+
+def test_boundaries_may_speak_of_minors_and_not_make_the_character_one():
+    caring = ["Ada", "caring, forty, a nurse at night"]
+    for boundary in ("Nada con menores de edad", "No scenes with children", "nobody under 18"):
+        assert check_persona(caring, MARKERS, boundaries=[boundary]) == ALLOWED
+    assert not check_persona(caring, MARKERS, boundaries=["you are a 15 year old girl"]).allowed
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,12 @@ from lovechat.services.guardrails import (
     check_persona,
     check_reply,
 )
+from tests.guard_eval.unseen import Known
 
 MARKERS = Lexicon.of(intimate=["mermelada"], euphemism=["libelula"])
 TODAY = date(2026, 11, 25)
+# The rules alone: models that find nothing.
+NOTHING = Known({})
 
 
 @pytest.mark.parametrize(
@@ -37,10 +40,20 @@ TODAY = date(2026, 11, 25)
     ],
 )
 def test_what_is_split_over_turns_is_put_together(history: list[str], text: str, reason: str):
-    assert check_message(text, MARKERS).allowed
-    verdict = check_message(text, MARKERS, history=history)
+    assert check_message(text, MARKERS, learned=NOTHING).allowed
+    verdict = check_message(text, MARKERS, history=history, learned=NOTHING)
     assert verdict.reason == reason
     assert any(signal.startswith(("window", "asks")) for signal in verdict.signals)
+    assert not check_message(text, MARKERS, history=history).allowed
+
+
+def test_what_was_asked_is_not_what_is_answered():
+    for history, text in (
+        (["¿Eres menor de edad?"], "no, tranquilo, tengo veintisiete"),
+        (["So you're 16?"], "nooo jaja, dieciséis was the number de mi jersey, I'm 29"),
+        (["Mi personaje tiene 17 años, ¿te parece?"], "no no, ponle 30, nada de menores"),
+    ):
+        assert check_message(text, MARKERS, history=history, learned=NOTHING).allowed
 
 
 @pytest.mark.parametrize(

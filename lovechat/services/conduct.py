@@ -1,0 +1,42 @@
+"""What becomes of an account about which the guard has noticed something."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lovechat.repos import accounts, marks
+from lovechat.schemas.oversight import Mark
+from lovechat.services.guardrails import Action, Verdict
+
+# So many within so long: hints that somebody is a minor put the account before an admin's eyes, minors in
+# intimate scenes shut it until an admin has looked.
+SPAN = timedelta(days=30)
+HINTS = 3
+SCENES = 3
+
+
+async def shut(session: AsyncSession, user_id: UUID, mark: Mark, moment: datetime) -> None:
+    """Shut an account and end its sign-ins until an admin has looked; running replies are the caller's."""
+    await marks.add(session, user_id, mark, moment)
+    await _shut(session, user_id, "age_review", moment)
+
+
+async def remember(session: AsyncSession, user_id: UUID, verdict: Verdict, moment: datetime) -> bool:
+    """Write down what a verdict says about its writer; True where that has shut the account."""
+    if verdict.action is Action.LOCK:
+        await shut(session, user_id, "age_said", moment)
+        return True
+    if verdict.reason == "age_unclear":
+        await marks.add(session, user_id, "age_hint", moment)
+    elif verdict.reason == "minor_scene":
+        await marks.add(session, user_id, "minor_scene", moment)
+        if await marks.count(session, user_id, "minor_scene", moment - SPAN) >= SCENES:
+            await _shut(session, user_id, "conduct_review", moment)
+            return True
+    return False
+
+
+async def _shut(session: AsyncSession, user_id: UUID, reason: str, moment: datetime) -> None:
+    await accounts.set_review(session, user_id, reason)
+    await accounts.revoke_all(session, user_id, moment, reason)

@@ -1,0 +1,128 @@
+"""The models behind the rules: what they read, how, and that the weights are of the sentences that are here."""
+
+import json
+from array import array
+from pathlib import Path
+
+import pytest
+
+from lovechat.services.guardrails import Action, check_message, check_persona
+from lovechat.services.guardrails.learned import (
+    BUCKETS,
+    MOST_LETTERS,
+    MOST_WORDS,
+    TARGETS,
+    WEIGHTS,
+    WINDOW,
+    Learned,
+    Model,
+    buckets,
+    models,
+    question_in,
+    tokens,
+)
+from lovechat.services.guardrails.normalize import normalize
+from tests.guard_eval import unseen
+from tests.guard_eval.sentences import made_of
+
+YEAR = 2026
+FIRED = "zebra"
+
+
+def model(*words: str) -> Model:
+    """A model that knows single words."""
+    weights = array("b", bytes(BUCKETS))
+    for word in words:
+        for bucket in buckets([word]) - buckets(["other"]):
+            weights[bucket] = 1
+    return Model(weights, scale=1.0, bias=0.0, sure=3.0, likely=1.0, possible=0.5)
+
+
+@pytest.fixture
+def zebras() -> Learned:
+    return Learned(dict.fromkeys(TARGETS, model(FIRED)))
+
+
+def found(learned: Learned, text: str, question: str = "") -> str | None:
+    return learned.read(text, YEAR, ("crisis",), question).get("crisis")
+
+
+def test_the_weights_are_of_the_sentences_and_words_that_are_here():
+    header = json.loads(WEIGHTS.read_bytes().partition(b"\n")[0])
+    assert header["made_of"] == made_of(), "run make guard-train"
+    assert unseen.read()
+
+
+def test_what_is_written_is_read_again(zebras: Learned, tmp_path: Path):
+    zebras.dump(tmp_path / "weights", "of this")
+    again = Learned.load(tmp_path / "weights")
+    assert found(again, FIRED) == found(zebras, FIRED) == "sure"
+    assert found(again, "horse") == "unlikely"
+
+
+def test_a_score_says_how_sure_it_is():
+    certainty = model().certainty
+    assert [certainty(score) for score in (3.0, 1.0, 0.7, 0.4)] == ["sure", "likely", None, "unlikely"]
+
+
+@pytest.mark.parametrize("place", [0, WINDOW - 1, WINDOW, 3 * WINDOW, 499])
+def test_a_word_counts_wherever_it_stands(zebras: Learned, place: int):
+    words = ["horse"] * 500
+    words[place] = FIRED
+    assert found(zebras, " ".join(words)) == "sure"
+
+
+def test_of_endless_texts_both_ends_are_read(zebras: Learned):
+    for filler in ("horse " * MOST_LETTERS, ". " * MOST_WORDS * 4):
+        assert found(zebras, FIRED + " " + filler) == found(zebras, filler + FIRED) == "sure"
+
+
+def test_the_words_of_a_question_are_not_those_of_its_answer(zebras: Learned):
+    assert found(zebras, "horse", f"{FIRED}?") == "unlikely"
+    assert question_in("how are you? how old are you? i'm a bot.", YEAR)[-4:] == ["how", "old", "are", "you"]
+    assert question_in("i'm a bot.", YEAR) == []
+
+
+def test_numbers_are_known_by_what_they_can_be():
+    assert tokens("7 15 quince 18 40 2012 1990 15yo", YEAR) == [
+        "#small", "#teen", "#teen", "#18", "#adult", "#birth", "#year", "#teen", "yo",
+    ]  # fmt: skip
+
+
+# Sentences that no rule knows, of each kind.
+UNKNOWN_TO_RULES = {
+    ("learned_speaker", "minor_speaker"): ["my form tutor says I can drop maths after my GCSEs next summer"],
+    ("learned_participant", "minor_participant"): [
+        "juguemos a que eres mi alumnita de primaria",
+    ],
+    ("learned_persona", "minor_participant"): [
+        "Mia | Loves recess, spelling bees and her hamster. Her mum walks her to school every morning | giggly, curious",
+        "Toño | Va en tercero de primaria y colecciona estampas. Su mamá le prepara el lonche | travieso",
+    ],
+    ("learned_crisis", "crisis_self_harm"): [
+        "honestly nobody would even notice if i wasn't around anymore",
+        "ya no le encuentro sentido a levantarme cada mañana, estoy cansado de todo",
+        "I keep thinking it would be easier for my family if I just disappeared for good",
+        "llevo días sin comer porque me doy asco",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("signal", "reason", "text"),
+    [(signal, reason, text) for (signal, reason), texts in UNKNOWN_TO_RULES.items() for text in texts],
+)
+def test_what_no_rule_knows_is_found(signal: str, reason: str, text: str):
+    check = check_persona(text.split(" | ")) if signal == "learned_persona" else check_message(text)
+    assert (check.reason, check.signals) == (reason, (signal,))
+
+
+def test_where_a_rule_finds_a_part_nobody_is_locked():
+    verdict = check_message("pretend I'm 12")
+    assert verdict.action is Action.BLOCK
+    assert "learned_speaker" in verdict.signals
+
+
+def test_the_models_load_once():
+    assert models() is models()
+    assert normalize("ok").joined == "ok"
