@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row
@@ -16,7 +16,7 @@ from lovechat.core.db import Sessions
 from lovechat.core.errors import Kind, LoveChatError, age_restricted, not_found
 from lovechat.core.i18n import Language
 from lovechat.core.security import keyed_digest
-from lovechat.repos import conversations, replies, safety
+from lovechat.repos import conversations, replies
 from lovechat.repos.accounts import Person
 from lovechat.repos.conversations import TurnConversation
 from lovechat.schemas.care import Notice
@@ -31,7 +31,7 @@ from lovechat.services.conversations import message_view
 from lovechat.services.explicitness import effective_explicitness
 from lovechat.services.guardrails import Action, Verdict
 from lovechat.services.guardrails.window import TURNS
-from lovechat.services.language import detect_language, reply_language
+from lovechat.services.language import reply_language
 from lovechat.services.llm_client import LLMRequest
 from lovechat.services.prompt_builder import Prompt, PromptMessage, build_care_prompt, build_prompt
 from lovechat.services.rate_limits import RateLimits
@@ -222,7 +222,7 @@ class ChatService:
         history = [message.content for message in _history(recent)]
         verdict = guardrails.check_message(content, history=history)
         if verdict.action is Action.NOTE:
-            await self._remember(session, person, verdict, content, self._clock())
+            await remember(session, person.id, verdict, content, self._clock())
         return verdict
 
     async def _write_turn(
@@ -354,21 +354,12 @@ class ChatService:
         """Count a blocked text, of which nothing is kept, and say no."""
         moment = self._clock()
         async with self._sessions.begin() as session:
-            shut = await self._remember(session, person, verdict, content, moment)
+            shut = await remember(session, person.id, verdict, content, moment)
         if shut:
             self._keeper.end_for_person(person.id)
         if verdict.action is Action.LOCK:
             raise age_restricted()
         raise LoveChatError("content_blocked", Kind.FORBIDDEN)
-
-    @staticmethod
-    async def _remember(
-        session: AsyncSession, person: Person, verdict: Verdict, content: str, moment: datetime
-    ) -> bool:
-        """Count what the guard has noticed, and mark the account; True where that has shut it."""
-        language = detect_language(content) or ""
-        await safety.count(session, moment, verdict.reason, language, guardrails.GUARD_VERSION)
-        return await remember(session, person.id, verdict, moment)
 
 
 def _prompt(

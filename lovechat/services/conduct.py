@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lovechat.repos import accounts, marks
+from lovechat.repos import accounts, marks, safety
 from lovechat.schemas.oversight import Mark
-from lovechat.services.guardrails import Action, Verdict
+from lovechat.services.guardrails import GUARD_VERSION, Action, Verdict
+from lovechat.services.language import detect_language
 
 # So many within so long: hints that somebody is a minor put the account before an admin's eyes, minors in
 # intimate scenes shut it until an admin has looked.
@@ -22,8 +23,14 @@ async def shut(session: AsyncSession, user_id: UUID, mark: Mark, moment: datetim
     await _shut(session, user_id, "age_review", moment)
 
 
-async def remember(session: AsyncSession, user_id: UUID, verdict: Verdict, moment: datetime) -> bool:
-    """Write down what a verdict says about its writer; True where that has shut the account."""
+async def remember(
+    session: AsyncSession, user_id: UUID, verdict: Verdict, content: str, moment: datetime
+) -> bool:
+    """Count a verdict, and write down what it says about the writer; True where that has shut the account.
+
+    Of the content only its language is kept.
+    """
+    await safety.count(session, moment, verdict.reason, detect_language(content) or "", GUARD_VERSION)
     if verdict.action is Action.LOCK:
         await shut(session, user_id, "age_said", moment)
         return True

@@ -19,7 +19,7 @@ SHOWN = {
     "idioms": ("C2 idioms", "all"),
     "leaks": ("O1 replies that leaked a character", "all"),
 }
-# The same on sentences whose authors nothing knew; see `unseen`.
+# The same on the sealed sentences.
 SHOWN_UNSEEN = {
     "minors": ("says to be a minor: stopped", "a minor takes part: refused"),
     "everyday": ("everyday: refused",),
@@ -31,14 +31,20 @@ _INTRODUCTION = """# How good the guard is
 Written by `make guard-eval`; do not edit. Guard version {version}. Everything here runs offline. The interval is Wilson's,
 95 %. Of minors and crises more is better, of false positives and leaks less is.
 
-## Free sentences
+## Sealed sentences
 
-As people of many kinds type, without a template, and most of them hard: those who are not minors talk of school, birthdays and
-their own children, those who are well say that they die of laughter. They are in `tests/guard_eval/sentences`, a file an
-author. The rules were not written for them. The models learn from them, but each sentence is judged by models that have not
-seen its author (`make guard-train`); only the borders are set on all of them, so expect a little less.
-The targets are those of the generated sets below. **Most are missed**: this is how good the guard is, and why a typed birthdate
-and a guard are not age assurance.
+As people type, without a template, and many of them hard: those who are not minors talk of school, birthdays and their own
+children, those who are well say that they die of laughter. They are in `tests/guard_eval/sealed`. Nothing was made to fit them:
+no rule, no model, no border. **The targets are those of the generated sets below, and most are missed.** This is how good the
+guard is, and why a typed birthdate and a guard are not age assurance.
+
+{sealed}
+
+## Sentences of other authors
+
+More of the same kind, in `tests/guard_eval/sentences`, a file an author. The rules were not written for them. The models
+learn from them, but here each sentence is judged by models that have not seen its author (`make guard-train`); only the borders
+are set on all of them, so these figures flatter a little.
 
 {unseen}
 
@@ -73,10 +79,10 @@ def _table(scores: Iterable[Score]) -> str:
     return _HEAD + "\n".join(map(_line, scores))
 
 
-def _figures(scores: list[Score], of_people: list[Score]) -> dict[str, object]:
+def _figures(scores: list[Score], sealed: list[Score]) -> dict[str, object]:
     """What the public page shows."""
     generated = {(score.name, score.group): (score.hits, score.total) for score in scores}
-    whole = {score.name: (score.hits, score.total) for score in of_people if score.group == "all"}
+    whole = {score.name: (score.hits, score.total) for score in sealed if score.group == "all"}
     return {
         "version": GUARD_VERSION,
         "measured": {name: generated[key] for name, key in SHOWN.items()},
@@ -88,15 +94,20 @@ def _figures(scores: list[Score], of_people: list[Score]) -> dict[str, object]:
 
 
 def main() -> None:
-    scores, of_people = measure_all(), unseen.read()
-    page = _INTRODUCTION.format(version=GUARD_VERSION, unseen=_table(of_people), generated=_table(scores))
+    scores, sealed = measure_all(), unseen.sealed()
+    page = _INTRODUCTION.format(
+        version=GUARD_VERSION,
+        sealed=_table(sealed),
+        unseen=_table(unseen.read()),
+        generated=_table(scores),
+    )
     print(page)
     if "--examples" in sys.argv:
         for score in scores:
             for text in dict.fromkeys(score.examples if score.group != "all" else []):
                 print(f"{score.name} [{score.group}]: {text!r}")
     PAGE.write_text(page, encoding="utf-8")
-    FIGURES.write_text(json.dumps(_figures(scores, of_people), indent=2) + "\n", encoding="utf-8")
+    FIGURES.write_text(json.dumps(_figures(scores, sealed), indent=2) + "\n", encoding="utf-8")
     missed = [score for score in scores if not score.passed]
     if missed:
         sys.exit(f"{len(missed)} of {len(scores)} scores miss their target")

@@ -1,4 +1,4 @@
-"""Sentences that the models are trained on: what people type, and what the guard should see in it."""
+"""What people type, and what the guard should see in it: to learn from, and sealed, to be measured by."""
 
 import hashlib
 import json
@@ -14,6 +14,8 @@ from tests.guard_eval.minors import Case
 
 FOLDER = Path(__file__).with_name("sentences")
 TURNS = FOLDER / "turns.txt"
+# Never learned from, and no rule is made to fit it: a sentence that is looked at moves to the pinned ones.
+SEALED = Path(__file__).with_name("sealed")
 # Authors whose sentences rules and models are made to fit: learned from, and never scored as unseen.
 PINNED = "pinned"
 KNOWN = frozenset((PINNED, "templates"))
@@ -36,16 +38,21 @@ class Sentence:
 
 
 @lru_cache(maxsize=1)
-def sentences() -> tuple[Sentence, ...]:
-    """All of them."""
+def learned_from() -> tuple[Sentence, ...]:
+    """All that the models are trained on."""
+    return (*sentences(FOLDER), *_templates())
+
+
+def sentences(folder: Path) -> list[Sentence]:
+    """Those of a folder."""
     found: list[Sentence] = []
-    for file in sorted(FOLDER.glob("*.jsonl")):
+    for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             found.append(
                 Sentence(row["text"], row["label"], row["lang"], tuple(row.get("history", ())), file.stem)
             )
-    return (*found, *_templates())
+    return found
 
 
 def _templates() -> Iterator[Sentence]:

@@ -30,7 +30,7 @@ from lovechat.services.guardrails.learned import (
 )
 from lovechat.services.guardrails.normalize import normalize
 from tests.guard_eval import unseen
-from tests.guard_eval.sentences import KNOWN, PINNED, Label, Sentence, made_of, sentences, turns
+from tests.guard_eval.sentences import KNOWN, PINNED, Label, Sentence, learned_from, made_of, turns
 
 YEAR = 2026
 # A sentence without a turn before it gets one as often as this, so that having one tells nothing.
@@ -193,7 +193,7 @@ def model_of(trial: Trial, frequency: np.ndarray) -> Model:
 @threadpool_limits.wrap(limits=1)  # of these short sums each is done before another thread has begun
 def main() -> None:
     chance = random.Random(1)
-    everything = sentences()
+    everything = learned_from()
     matrix, frequency = as_matrix([found_in(row, chance) for row in everything])
     models: dict[Target, Model] = {}
     certainties: list[dict[Target, Certainty]] = [{} for _ in everything]

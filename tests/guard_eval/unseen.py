@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lovechat.services.guardrails import Action, Verdict, check_message, check_persona
-from lovechat.services.guardrails.learned import Certainty, Target
+from lovechat.services.guardrails.learned import Certainty, Reader, Target
 from tests.guard_eval.measure import TODAY, Score, scores_of
-from tests.guard_eval.sentences import KNOWN, Label, Sentence, made_of
+from tests.guard_eval.sentences import KNOWN, SEALED, Label, Sentence, made_of, sentences
 
 FILE = Path(__file__).with_name("unseen.json")
 
@@ -25,8 +25,8 @@ class Known:
         return {target: found for target, found in self.certainties.items() if target in targets}
 
 
-def judged(sentence: Sentence, certainties: Mapping[Target, Certainty]) -> Verdict:
-    learned = Known(certainties)
+def judged(sentence: Sentence, learned: Reader | None = None) -> Verdict:
+    """The verdict on a sentence, by the product's models or others."""
     if sentence.label.startswith("persona"):
         return check_persona(sentence.text.split(" | "), today=TODAY, learned=learned)
     return check_message(sentence.text, history=sentence.history, today=TODAY, learned=learned)
@@ -56,13 +56,12 @@ _LINES = (
 )
 
 
-def measured(rows: Iterable[tuple[Sentence, Mapping[Target, Certainty]]]) -> Iterator[Score]:
-    """The scores of sentences, each with what models say that do not know its author."""
+def measured(rows: Iterable[tuple[Sentence, Reader | None]]) -> Iterator[Score]:
+    """The scores of sentences, each by models that do not know its author."""
     verdicts: dict[Label, list[tuple[str, Verdict, str]]] = {}
-    for sentence, certainties in rows:
-        if sentence.author not in KNOWN:
-            verdict = judged(sentence, certainties)
-            verdicts.setdefault(sentence.label, []).append((sentence.lang, verdict, sentence.text))
+    for sentence, learned in rows:
+        verdict = judged(sentence, learned)
+        verdicts.setdefault(sentence.label, []).append((sentence.lang, verdict, sentence.text))
     for name, label, counts, target, better in _LINES:
         results = [(group, counts(verdict), text) for group, verdict, text in verdicts[label]]
         yield from scores_of(name, results, target, better)
@@ -70,7 +69,7 @@ def measured(rows: Iterable[tuple[Sentence, Mapping[Target, Certainty]]]) -> Ite
 
 def write(rows: Iterable[tuple[Sentence, Mapping[Target, Certainty]]]) -> None:
     """Measure, print, and keep for `make guard-eval`."""
-    scores = list(measured(rows))
+    scores = list(measured((row, Known(found)) for row, found in rows if row.author not in KNOWN))
     for score in scores:
         print(f"{score.name} [{score.group}]: {score.hits}/{score.total} {score.rate:.1%}")
     kept = [
@@ -78,6 +77,11 @@ def write(rows: Iterable[tuple[Sentence, Mapping[Target, Certainty]]]) -> None:
         for score in scores
     ]
     FILE.write_text(json.dumps({"made_of": made_of(), "scores": kept}, indent=1) + "\n", encoding="utf-8")
+
+
+def sealed() -> list[Score]:
+    """The scores of the sentences that nothing was made to fit."""
+    return list(measured((row, None) for row in sentences(SEALED)))
 
 
 def read() -> list[Score]:

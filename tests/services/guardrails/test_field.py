@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 
 from lovechat.services.guardrails import ALLOWED, Action, Lexicon, check_message
-from tests.guard_eval.sentences import Label, Sentence, sentences
+from tests.guard_eval.sentences import PINNED, Label, Sentence, learned_from
 
 TODAY = date(2026, 11, 25)
 MARKERS = Lexicon.of(intimate=["mermelada"])
-PINNED = [sentence for sentence in sentences() if sentence.author == "pinned"]
+OURS = [sentence for sentence in learned_from() if sentence.author == PINNED]
 
 
 def pinned(*labels: Label) -> pytest.MarkDecorator:
-    chosen = [sentence for sentence in PINNED if sentence.label in labels]
+    chosen = [sentence for sentence in OURS if sentence.label in labels]
     assert chosen
     return pytest.mark.parametrize("sentence", chosen, ids=lambda sentence: sentence.text)
 
