@@ -29,8 +29,9 @@ format: $(VENV)/dev.stamp ## mend the format and what lint can mend by itself
 migrate: $(VENV)/run.stamp ## bring the database to this version's schema
 	@$(BIN)/python -m lovechat migrate
 
-bench: $(VENV)/dev.stamp ## measure streaming against a bare relay
+bench: $(VENV)/dev.stamp ## measure streaming against a bare relay, and what the guard costs
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.guard
 
 guard-eval: $(VENV)/dev.stamp ## measure the guard; fails below its targets
 	@$(BIN)/python -m tests.guard_eval

@@ -23,11 +23,10 @@ from lovechat.services.guardrails.window import Window
 HOLD_BACK = 160
 # Characters of what was shown that are read again with what is new.
 CONTEXT = 400
-# A text is judged whenever it has grown by so many characters, however it came in: at first often, so
-# that the first words are there soon, then as often as somebody reads on.
+# A text is judged whenever it has grown by so many characters, however it came in: often at first, up to
+# so many characters, so that the first words are there soon, then as often as somebody reads on.
 STEP = 64
-FIRST_STEP = 16
-OFTEN = 256
+FIRST_STEPS = ((64, 8), (256, 16))
 # What is read again where nothing was found in what was shown: enough for "my son ... is".
 _CALM_CONTEXT = 120
 _SENTENCE_ENDS = ".!?\n"
@@ -51,7 +50,7 @@ class OutputGuard:
         self._text = ""
         self._letters = [0]  # how many stand before each position
         self._released = 0
-        self._step = FIRST_STEP
+        self._step = FIRST_STEPS[0][1]
         self._mentioned = False
         self._intimate = False
         self.verdict = ALLOWED
@@ -68,7 +67,7 @@ class OutputGuard:
         begin = self._released
         while self.verdict.allowed and self._step <= len(self._text):
             self._advance(self._step)
-            self._step += FIRST_STEP if self._calm and self._step < OFTEN else STEP
+            self._step += self._next_step()
         return self._text[begin : self._released]
 
     def finish(self) -> str:
@@ -80,6 +79,10 @@ class OutputGuard:
             return ""
         rest, self._released = self._text[self._released :], len(self._text)
         return rest
+
+    def _next_step(self) -> int:
+        steps = (step for until, step in FIRST_STEPS if self._calm and self._step < until)
+        return next(steps, STEP)
 
     def _count(self, chunk: str) -> None:
         last = self._text[-1:].casefold()
@@ -133,4 +136,4 @@ class OutputGuard:
         return limit
 
 
-__all__ = ["CONTEXT", "FIRST_STEP", "HOLD_BACK", "OFTEN", "STEP", "OutputGuard"]
+__all__ = ["CONTEXT", "FIRST_STEPS", "HOLD_BACK", "STEP", "OutputGuard"]
