@@ -1,5 +1,6 @@
 """What waits for a human look, what the guard did, and the guard on the bench."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, get_args
 from uuid import UUID
@@ -165,9 +166,12 @@ class StudioCareState(InStudio, rx.State):
             )
             for one in (await oversight.list_reports(MOST, 0)).items
         ]
+        # Versions of the guard are for the report of the year; here they are one.
+        counts: Counter[tuple[str, str]] = Counter()
+        for one in await oversight.counts(DAYS):
+            counts[one.kind, one.language] += one.count
         self.counts = [
-            Counted(f"{one.kind}-{one.language}-{one.guard_version}", one.kind, one.language, one.count)
-            for one in await oversight.counts(DAYS)
+            Counted(f"{kind}-{language}", kind, language, count) for (kind, language), count in counts.items()
         ]
         self.reviews = [
             Doubted(str(one.id), one.text, one.action, one.reason)
