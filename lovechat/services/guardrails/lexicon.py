@@ -100,5 +100,6 @@ def _can_be_scrambled(word: str) -> bool:
     return len(word) in _LETTERS and len(word) >= _SHORTEST_SCRAMBLED
 
 
+@lru_cache(maxsize=20_000)
 def _digest(term: str) -> str:
     return hashlib.sha256(term.encode()).hexdigest()[:_DIGITS]

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 # Characters that show nothing but are not of category Cf (Unicode 17, Default_Ignorable_Code_Point
@@ -94,6 +95,7 @@ def normalize(text: str) -> Normalized:
     return Normalized(digits, words, joined, _spellings(joined))
 
 
+@lru_cache(maxsize=4096)
 def is_letter(character: str) -> bool:
     """Whether a character shows a letter or a digit; blanks that Unicode calls letters do not."""
     return character.isalnum() and not _INVISIBLE.match(character)

@@ -23,10 +23,11 @@ from lovechat.services.guardrails.window import Window
 HOLD_BACK = 160
 # Characters of what was shown that are read again with what is new.
 CONTEXT = 400
-# A text is judged whenever it has grown by so many characters, however it came in: often at first, up to
-# so many characters, so that the first words are there soon, then as often as somebody reads on.
+# A text is judged whenever it has grown by so many characters, however it came in.
 STEP = 64
-FIRST_STEPS = ((64, 8), (256, 16))
+# As long as it is calm, often at first, up to so many characters, so that the first words are there soon, then
+# less and less often: what is ahead of a reader need not hurry.
+CALM_STEPS = ((48, 8), (192, 32), (768, 64), (float("inf"), 128))
 # What is read again where nothing was found in what was shown: enough for "my son ... is".
 _CALM_CONTEXT = 120
 _SENTENCE_ENDS = ".!?\n"
@@ -50,7 +51,7 @@ class OutputGuard:
         self._text = ""
         self._letters = [0]  # how many stand before each position
         self._released = 0
-        self._step = FIRST_STEPS[0][1]
+        self._step = CALM_STEPS[0][1]
         self._mentioned = False
         self._intimate = False
         self.verdict = ALLOWED
@@ -81,8 +82,7 @@ class OutputGuard:
         return rest
 
     def _next_step(self) -> int:
-        steps = (step for until, step in FIRST_STEPS if self._calm and self._step < until)
-        return next(steps, STEP)
+        return next(step for until, step in CALM_STEPS if self._step < until) if self._calm else STEP
 
     def _count(self, chunk: str) -> None:
         last = self._text[-1:].casefold()
@@ -96,17 +96,17 @@ class OutputGuard:
     def _advance(self, head: int) -> None:
         """Judge what stands before `head` and let go of what nothing behind it can touch any more."""
         limit = bisect_right(self._letters, self._letters[head] - HOLD_BACK, 0, head + 1) - 1
-        limit = self._boundary(limit, self._released)
-        if limit <= self._released and not self._calm:
+        limit = max(self._released, self._boundary(limit, self._released))
+        calm = limit
+        if self._calm:
+            calm = max(limit, self._released + settled(self._text[self._released : head], self._today))
+        if calm == self._released:
             return
         end = self._boundary(head, self._released)
         part = self._text[self._begin() : end]
         self._judge(examine(part, self._lexicon, self._today, open_end=True), self._text[:end])
-        if not self.verdict.allowed:
-            return
-        if self._calm:
-            limit = max(limit, self._released + settled(self._text[self._released : head], self._today))
-        self._released = max(limit, self._released)
+        if self.verdict.allowed:
+            self._released = calm if self._calm else limit
 
     def _judge(self, found: Findings, text: str) -> None:
         self._mentioned = self._mentioned or found.minors.role is Role.MENTION
@@ -136,4 +136,4 @@ class OutputGuard:
         return limit
 
 
-__all__ = ["CONTEXT", "FIRST_STEPS", "HOLD_BACK", "STEP", "OutputGuard"]
+__all__ = ["CALM_STEPS", "CONTEXT", "HOLD_BACK", "STEP", "OutputGuard"]

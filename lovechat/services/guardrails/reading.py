@@ -3,6 +3,7 @@
 import re
 import tomllib
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from lovechat.services.guardrails import crisis_rules, minor_rules
@@ -115,14 +116,21 @@ _QUOTE = GRAMMAR.code("quote")
 _QUOTED = re.compile(f"{_QUOTE}[^{_QUOTE}]{{1,80}}{_QUOTE}")
 
 
+# Words that are remembered, and how long they may be.
+_MOST_WORDS = 20_000
+_LONGEST_WORD = 20
+
+
 class _Words(dict[str, str]):
-    """The codes of the words of one text; each word is looked at once."""
+    """The codes of words on one day; each word is looked at once."""
 
     def __init__(self, today: date) -> None:
         self._today = today
 
     def __missing__(self, token: str) -> str:
-        self[token] = code = self._code(token)
+        code = self._code(token)
+        if len(self) < _MOST_WORDS and len(token) <= _LONGEST_WORD:
+            self[token] = code
         return code
 
     def _code(self, token: str) -> str:
@@ -183,13 +191,15 @@ class _Words(dict[str, str]):
         return GRAMMAR.words.get(piece, "")
 
 
+_words_of = lru_cache(maxsize=2)(_Words)
+
 # Of what is repeated without end, so much is enough for every rule.
 _REPEATED = re.compile(r"((.{1,8}?)\2{11})\2+")
 
 
 def read(text: Normalized, today: date) -> str:
     """The text as a string of codes. Birth years are read against `today`."""
-    codes = "".join(map(_Words(today).__getitem__, _TOKEN.findall(text.joined)))
+    codes = "".join(map(_words_of(today).__getitem__, _TOKEN.findall(text.joined)))
     rules = GRAMMAR.rules
     codes = rules["number_sum"].sub(_ADULT, _REPEATED.sub(r"\1", codes))
     codes = rules["teen_sum"].sub(_TEEN_AGE, codes)

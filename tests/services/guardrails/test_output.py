@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lovechat.services.guardrails import Action, Lexicon, OutputGuard
-from lovechat.services.guardrails.output import FIRST_STEPS, HOLD_BACK, STEP
+from lovechat.services.guardrails.output import CALM_STEPS, HOLD_BACK, STEP
 
 MARKERS = Lexicon.of(intimate=["mermelada"], forbidden=["cascabel"])
 FILLER = "una tarde tranquila con pan, queso y una manzana. "
@@ -60,8 +60,7 @@ def test_a_calm_reply_is_shown_but_for_its_last_words():
         held = text[len(shown) : guard.length]
         assert not shown or shown[-1].isspace()
         assert len(held.split()) >= 2 or guard.length < 16
-        often, step = FIRST_STEPS[-1]
-        assert len(held) <= (step if guard.length < often else STEP) + 40
+        assert len(held) <= next(step for until, step in CALM_STEPS if guard.length <= until) + 40
     assert shown + guard.finish() == text
 
 

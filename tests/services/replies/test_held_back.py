@@ -20,12 +20,13 @@ def shown_at_once() -> None:
 async def test_no_event_holds_a_character_of_a_violation(
     services: Services, ana: Person, upstream: FakeUpstream
 ):
-    upstream.will(say(f"{LONG} De acuerdo, tengo 15 años. {LONG}"))
+    harmless = f"{LONG} De acuerdo, "
+    upstream.will(say(f"{harmless}tengo 15 años. {LONG}"))
     live = await services.chat.send(ana, await talk(services, ana), "Hola")
     events = await listen(live.follow())
     shown = "".join(event.data["text"] for event in events if event.name == "delta")
     assert shown
-    assert LONG.startswith(shown.strip())
+    assert harmless.startswith(shown)
     assert [event.name for event in events[-2:]] == ["retract", "error"]
     # What the model wrote is paid for, though nothing of it is kept.
     assert events[-1].data["units"] > len(shown) // 4
