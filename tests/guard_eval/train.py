@@ -1,6 +1,6 @@
 """`make guard-train`: trains the four models of `learned` on the sentences, and says how good they are.
 
-Each sentence is scored once by a model that has seen nothing of its author (leave one author out). The borders
+Each sentence is scored once by a model that has seen nothing of its author: authors are left out in groups. The borders
 are set on those scores, so that of the negatives no more than certain shares are over them.
 """
 
@@ -35,6 +35,7 @@ from tests.guard_eval.sentences import KNOWN, PINNED, Label, Sentence, learned_f
 YEAR = 2026
 # A sentence without a turn before it gets one as often as this, so that having one tells nothing.
 ASKED = 0.5
+FOLDS = 12  # groups of authors
 RARE = 2  # sentences that a feature must be in
 PINNED_COUNT = 20  # what the guard once got wrong it shall not get wrong again
 STRENGTH = 0.01  # of the weights, against being kept small
@@ -71,10 +72,10 @@ TASKS: dict[Target, Task] = {
     ),
     "speaker": Task(
         ("self_minor",), ("adult_ok",), ("everyday", "part_ok", "crisis_fine"),
-        sure=(0.012, 0.0002), likely=(0.03, 0.001), possible=(0.2, 0.02),
+        sure=(0.012, 0.0003), likely=(0.03, 0.002), possible=(0.2, 0.02),
     ),
     "participant": Task(
-        ("part_minor",), ("part_ok",), ("everyday", "adult_ok", "crisis_fine", *_CRISES), (0.02, 0.0005)
+        ("part_minor",), ("part_ok",), ("everyday", "adult_ok", "crisis_fine", *_CRISES), (0.02, 0.001)
     ),
     "persona": Task(("persona_minor",), ("persona_ok",), (), (0.02, 0), possible=(0.15, 0)),
 }  # fmt: skip
@@ -149,12 +150,11 @@ class Trial:
     def _unseen(self) -> np.ndarray:
         """Each sentence's score by a model that was trained without its author; NaN of known authors."""
         scores = self.whole.scores(self._matrix)
-        for author in sorted(set(self._authors)):
-            own = self._ours & (self._authors == author)
-            if author in KNOWN:
-                scores[self._authors == author] = np.nan
-            elif own.any():
-                scores[own] = self._fit(self._ours & ~own).scores(self._matrix[own])
+        authors = sorted(set(self._authors[self._ours]) - KNOWN)
+        for group in (authors[first::FOLDS] for first in range(FOLDS)):
+            own = self._ours & np.isin(self._authors, group)
+            scores[own] = self._fit(self._ours & ~own).scores(self._matrix[own])
+        scores[np.isin(self._authors, list(KNOWN))] = np.nan
         return scores
 
     def scores_of(self, *labels: Label) -> np.ndarray:
