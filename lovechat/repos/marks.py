@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -48,24 +48,25 @@ async def list_own(session: AsyncSession, user_id: UUID) -> list[AccountMark]:
 async def list_flagged(
     session: AsyncSession, hints: int, since: datetime, limit: int, offset: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """Accounts under review, and open ones with so many hints since then; whoever waits longest comes first.
+    """Accounts under review, and open ones with so many hints since then; who was noticed first comes first.
 
     Shut accounts are decided on already.
     """
-    kinds = (
+    recent = col(AccountMark.created_at) >= since
+    noticed = (
         select(
             col(AccountMark.user_id).label("user_id"),
-            func.count()
-            .filter(col(AccountMark.kind) == "age_hint", col(AccountMark.created_at) >= since)
-            .label("hints"),
-            func.max(col(AccountMark.created_at)).label("since"),
+            func.count().filter(col(AccountMark.kind) == "age_hint", recent).label("hints"),
+            func.count().filter(recent).label("times"),
+            func.min(col(AccountMark.created_at)).filter(recent).label("since"),
         )
         .group_by(col(AccountMark.user_id))
         .subquery()
     )
-    last = (
+    said = (
         select(col(AccountMark.kind))
         .where(col(AccountMark.user_id) == col(User.id))
+        .where(col(AccountMark.kind).in_(("age_said", "age_denied")))
         .order_by(col(AccountMark.created_at).desc(), col(AccountMark.id))
         .limit(1)
         .scalar_subquery()
@@ -76,14 +77,19 @@ async def list_flagged(
             col(User.email),
             col(UserProfile.display_name),
             col(User.review_reason).is_not(None).label("shut"),
-            func.coalesce(last, "age_said").label("reason"),
-            func.coalesce(kinds.c.since, col(User.created_at)).label("since"),
+            case(
+                (col(User.review_reason) == "conduct_review", "minor_scene"),
+                (col(User.review_reason) == "age_review", func.coalesce(said, "age_said")),
+                else_="age_hint",
+            ).label("reason"),
+            func.coalesce(noticed.c.times, 0).label("times"),
+            func.coalesce(noticed.c.since, col(User.created_at)).label("since"),
         )
         .join(UserProfile, col(UserProfile.user_id) == col(User.id))
-        .outerjoin(kinds, kinds.c.user_id == col(User.id))
+        .outerjoin(noticed, noticed.c.user_id == col(User.id))
         .where(
             col(User.is_active),
-            or_(col(User.review_reason).is_not(None), kinds.c.hints >= hints),
+            or_(col(User.review_reason).is_not(None), noticed.c.hints >= hints),
         )
     )
     rows = await session.execute(found.order_by("since", col(User.id)).limit(limit).offset(offset))

@@ -111,4 +111,5 @@ class FlaggedView(View):
         )
     )
     shut: bool = Field(description="Whether the account is shut until an admin decides.")
-    since: Moment
+    times: int = Field(description="How often the guard noticed something about it in the last 30 days.")
+    since: Moment = Field(description="When the first of these times was.")

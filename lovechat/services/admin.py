@@ -86,19 +86,17 @@ class Admin:
         """
         moment = self._clock()
         async with self._sessions.begin() as session:
-            person = await accounts.find_person(session, user_id)
-            if person is None:
+            user = await accounts.lock_user(session, user_id)
+            if user is None:
                 raise not_found()
+            old = {"is_active": user.is_active, "review_reason": user.review_reason}
             await accounts.set_active(session, user_id, is_active=is_active)
             await marks.clear(session, user_id)  # this is the decision that they waited for
             if not is_active:
                 await accounts.revoke_all(session, user_id, moment, "deactivated")
             await record(
                 session, moment, actor, "user.set_active", "user", str(user_id),
-                {
-                    "old": {"is_active": person.is_active, "review_reason": person.review_reason},
-                    "new": {"is_active": is_active},
-                },
+                {"old": old, "new": {"is_active": is_active}},
             )  # fmt: skip
         if not is_active:
             self._keeper.end_for_person(user_id)

@@ -191,8 +191,8 @@ class AgeAssurance:
         try:
             async with self._sessions.begin() as session:
                 if not attestation.over_18:
-                    await safety.count(session, moment, "underage_attested")
                     await shut(session, person.id, "age_denied", moment)
+                    await safety.count(session, moment, "underage_attested")
                 await age_attestations.put(session, person.id, **asdict(attestation))
         except IntegrityError:  # the account has just been erased
             raise not_authenticated() from None

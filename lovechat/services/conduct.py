@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from lovechat.core.errors import not_authenticated
 from lovechat.repos import accounts, marks, safety
 from lovechat.schemas.oversight import Mark
 from lovechat.services.guardrails import GUARD_VERSION, Action, Verdict
@@ -18,7 +19,12 @@ SCENES = 3
 
 
 async def shut(session: AsyncSession, user_id: UUID, mark: Mark, moment: datetime) -> None:
-    """Shut an account and end its sign-ins until an admin has looked; running replies are the caller's."""
+    """Shut an account and end its sign-ins until an admin has looked; running replies are the caller's.
+
+    Raises:
+        LoveChatError: `not_authenticated`, when the account has just been erased.
+    """
+    await _lock(session, user_id)
     await marks.add(session, user_id, mark, moment)
     await _shut(session, user_id, "age_review", moment)
 
@@ -29,7 +35,13 @@ async def remember(
     """Count a verdict, and write down what it says about the writer; True where that has shut the account.
 
     Of the content only its language is kept.
+
+    Raises:
+        LoveChatError: `not_authenticated`, when the account has just been erased.
     """
+    if not verdict.allowed:
+        # So that two at once count each other. What may pass is written under its conversation's lock.
+        await _lock(session, user_id)
     await safety.count(session, moment, verdict.reason, detect_language(content) or "", GUARD_VERSION)
     if verdict.action is Action.LOCK:
         await shut(session, user_id, "age_said", moment)
@@ -42,6 +54,11 @@ async def remember(
             await _shut(session, user_id, "conduct_review", moment)
             return True
     return False
+
+
+async def _lock(session: AsyncSession, user_id: UUID) -> None:
+    if await accounts.lock_user(session, user_id) is None:
+        raise not_authenticated()
 
 
 async def _shut(session: AsyncSession, user_id: UUID, reason: str, moment: datetime) -> None:

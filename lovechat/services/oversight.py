@@ -69,7 +69,7 @@ class Oversight:
         return OwnReport.model_validate(report)
 
     async def list_flagged(self, limit: int, offset: int) -> Page[FlaggedView]:
-        """Accounts that an admin should look at; whoever waits longest comes first."""
+        """Accounts that an admin should look at; who was noticed first comes first."""
         since = self._clock() - SPAN
         async with self._sessions() as session:
             found, total = await marks.list_flagged(session, HINTS, since, limit, offset)

@@ -1,5 +1,6 @@
 """Accounts that an admin should look at: who comes onto the list, why, and how they leave it."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from lovechat.services import guardrails
 from lovechat.services.conduct import HINTS, SCENES, SPAN
 from lovechat.services.guardrails import Action, Verdict
 from tests.support.clock import FakeClock
+from tests.support.fake_upstream import FakeUpstream, say
 from tests.support.people import PASSWORD, Person, admin_headers
 
 HINT, SCENE = "una pista", "una escena"
@@ -58,6 +60,7 @@ async def test_who_says_to_be_a_minor_waits_until_an_admin_decides(
         "display_name": "Ana",
         "reason": "age_said",
         "shut": True,
+        "times": 1,
         "since": one["since"],
     }
     assert (await ben.get("/me")).status_code == 200
@@ -89,12 +92,37 @@ async def test_old_hints_do_not_count(client: httpx.AsyncClient, ana: Person, cl
     assert await flagged(client) == []
 
 
-async def test_a_hint_in_a_turn_that_is_refused_is_no_hint(client: httpx.AsyncClient, ana: Person):
-    gone = "00000000-0000-4000-8000-000000000000"
-    for _ in range(HINTS):
-        answer = await ana.post("/chat/stream", {"conversation_id": gone, "content": HINT})
-        assert answer.status_code == 404
+async def test_a_hint_in_a_turn_that_is_refused_is_no_hint(
+    client: httpx.AsyncClient, ana: Person, upstream: FakeUpstream
+):
+    gate = asyncio.Event()
+    upstream.will(say("hola", gate=gate))
+    conversation = await ana.open_conversation()
+    async with ana.sending(conversation) as reply:
+        await anext(reply)
+        for _ in range(HINTS):
+            answer = await ana.post("/chat/stream", {"conversation_id": conversation, "content": HINT})
+            assert answer.json()["code"] == "reply_in_progress"
+        gate.set()
     assert await flagged(client) == []
+
+
+async def test_what_is_said_last_does_not_hide_why_an_account_is_listed(
+    client: httpx.AsyncClient, ana: Person
+):
+    for text in (SCENE, *[HINT] * HINTS, SCENE):
+        await note(ana, text)
+    [one] = await flagged(client)
+    assert (one["reason"], one["shut"], one["times"]) == ("age_hint", False, HINTS + 2)
+    await note(ana, "la verdad es que tengo 15 años")
+    [one] = await flagged(client)
+    assert (one["reason"], one["shut"]) == ("age_said", True)
+
+
+async def test_two_at_once_count_each_other(client: httpx.AsyncClient, ana: Person):
+    await asyncio.gather(*(note(ana, SCENE) for _ in range(SCENES)))
+    [one] = await flagged(client)
+    assert (one["reason"], one["shut"]) == ("minor_scene", True)
 
 
 async def test_who_asks_for_such_a_scene_again_and_again_is_shut_out(

@@ -17,6 +17,7 @@ from tests.support.fake_upstream import FakeUpstream
 from tests.support.people import Person, admin_headers
 
 BAD = "you are a 15 year old girl"
+GOOD = "an evening by the sea"
 # Fields that hold no words for anybody: they are compared, or looked up, or shown as a picture.
 NO_WORDS = frozenset(
     (
@@ -73,9 +74,9 @@ def ways() -> list[tuple[Route, tuple[str, ...]]]:
 WAYS = ways()
 
 
-def placed(body: dict[str, Any], field: tuple[str, ...]) -> dict[str, Any]:
-    """The body with the bad text in one field."""
-    value: Any = BAD
+def placed(body: dict[str, Any], field: tuple[str, ...], text: str) -> dict[str, Any]:
+    """The body with a text in one field."""
+    value: Any = text
     for name in reversed(field[1:]):
         value = [value] if name == "[]" else {"en" if name == "*" else name: value}
     return {**body, field[0]: value}
@@ -105,9 +106,12 @@ async def test_nothing_reaches_the_model_and_nothing_is_kept(
     ids = await owned_by(ana) | {"character_id": "luna", "user_id": ana.id}
     upstream.reset()
     headers = admin_headers() if "/admin/" in route[1] else ana.headers
-    answer = await client.request(
-        route[0], filled(route[1], ids), json=placed(filled(BODIES[route], ids), field), headers=headers
-    )
+
+    async def answer_to(text: str) -> httpx.Response:
+        body = placed(filled(BODIES[route], ids), field, text)
+        return await client.request(route[0], filled(route[1], ids), json=body, headers=headers)
+
+    answer = await answer_to(BAD)
     assert (upstream.requests, upstream.moderations) == ([], [])
     if route in FOR_ADMINS:
         assert answer.status_code < 300
@@ -116,6 +120,8 @@ async def test_nothing_reaches_the_model_and_nothing_is_kept(
         assert answer.json()["code"] in ("content_blocked", "invalid_request")
         assert BAD not in answer.text
         assert await kept(services) == []
+        # It was for this text: another one may stand there.
+        assert (await answer_to(GOOD)).status_code < 300
     # Whoever tries it as an account of their own gets an answer afterwards as well.
     assert (await ana.get("/characters")).status_code == 200
 

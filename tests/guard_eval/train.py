@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
-import numpy as np  # ty: ignore[import-not-found]
-from scipy.sparse import csr_matrix, diags  # ty: ignore[import-not-found]
-from sklearn.linear_model import LogisticRegression  # ty: ignore[import-not-found]
-from threadpoolctl import threadpool_limits  # ty: ignore[import-not-found]
+import numpy as np
+from scipy.sparse import csr_matrix, diags
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from lovechat.services.guardrails.learned import (
     BUCKETS,
@@ -81,26 +81,35 @@ TASKS: dict[Target, Task] = {
 }  # fmt: skip
 
 
-def found_in(sentence: Sentence, chance: random.Random) -> set[int]:
-    """A sentence's features, behind a question."""
-    history = sentence.history[-1:] or ((chance.choice(turns()),) if chance.random() < ASKED else ())
-    if sentence.label.startswith("persona"):
-        history = ()
-    asked = question_in(normalize(history[-1]).joined, YEAR) if history else []
+def found_in(sentence: Sentence, turn: str = "") -> set[int]:
+    """A sentence's features, behind the turn before it, or another where there is none."""
+    turn = sentence.history[-1] if sentence.history else turn
+    asked = question_in(normalize(turn).joined, YEAR) if turn else []
     return buckets(tokens(normalize(sentence.text).joined, YEAR), asked)
 
 
-def as_matrix(found: Sequence[set[int]]) -> tuple[csr_matrix, np.ndarray]:
-    """A row a sentence, with its features that are not rare; and how much each counts, by its rareness."""
+def behind_a_turn(sentence: Sentence, chance: random.Random) -> set[int]:
+    """A sentence's features to learn from: some stand behind a turn that is not theirs."""
+    other = chance.random() < ASKED and not sentence.label.startswith("persona")
+    return found_in(sentence, chance.choice(turns()) if other else "")
+
+
+def weighted(found: Sequence[set[int]]) -> np.ndarray:
+    """How much each feature counts, by its rareness; nothing where it is too rare."""
     counts = Counter(bucket for row in found for bucket in row)
     weights = np.zeros(BUCKETS)
     for bucket, count in counts.items():
         if count >= RARE:
             weights[bucket] = log((1 + len(found)) / (1 + count)) + 1
+    return weights
+
+
+def as_matrix(found: Sequence[set[int]], weights: np.ndarray) -> csr_matrix:
+    """A row a sentence, with its features that are not rare."""
     columns = [np.fromiter((bucket for bucket in sorted(row) if weights[bucket]), int) for row in found]
     starts = np.cumsum([0, *map(len, columns)])
     places = np.concatenate(columns)
-    return csr_matrix((weights[places], places, starts), (len(found), BUCKETS)), weights
+    return csr_matrix((weights[places], places, starts), (len(found), BUCKETS))
 
 
 class Fit:
@@ -133,11 +142,14 @@ class Fit:
 class Trial:
     """One task on its sentences, and on those of other labels, which it has not seen either."""
 
-    def __init__(self, task: Task, everything: Sequence[Sentence], matrix: csr_matrix) -> None:
+    def __init__(
+        self, task: Task, everything: Sequence[Sentence], learned: csr_matrix, read: csr_matrix
+    ) -> None:
+        """`learned` and `read` are the sentences as they are learned from, and as they are scored."""
         self.task = task
         self.labels = np.array([row.label for row in everything])
         self._authors = np.array([row.author for row in everything])
-        self._matrix = matrix
+        self._learned, self._read = learned, read
         self._counts = np.where(self._authors == PINNED, PINNED_COUNT, 1)
         self._ours = np.isin(self.labels, task.labels)
         self.whole = self._fit(self._ours)
@@ -145,16 +157,15 @@ class Trial:
 
     def _fit(self, chosen: np.ndarray) -> Fit:
         wanted = np.isin(self.labels[chosen], self.task.positive)
-        return Fit(self._matrix[chosen], wanted, self._counts[chosen])
+        return Fit(self._learned[chosen], wanted, self._counts[chosen])
 
     def _unseen(self) -> np.ndarray:
         """Each sentence's score by a model that was trained without its author; NaN of known authors."""
-        scores = self.whole.scores(self._matrix)
-        authors = sorted(set(self._authors[self._ours]) - KNOWN)
+        scores = np.full(len(self.labels), np.nan)
+        authors = sorted(set(self._authors) - KNOWN)
         for group in (authors[first::FOLDS] for first in range(FOLDS)):
-            own = self._ours & np.isin(self._authors, group)
-            scores[own] = self._fit(self._ours & ~own).scores(self._matrix[own])
-        scores[np.isin(self._authors, list(KNOWN))] = np.nan
+            held = np.isin(self._authors, group)
+            scores[held] = self._fit(self._ours & ~held).scores(self._read[held])
         return scores
 
     def scores_of(self, *labels: Label) -> np.ndarray:
@@ -194,11 +205,13 @@ def model_of(trial: Trial, frequency: np.ndarray) -> Model:
 def main() -> None:
     chance = random.Random(1)
     everything = learned_from()
-    matrix, frequency = as_matrix([found_in(row, chance) for row in everything])
+    learned = [behind_a_turn(row, chance) for row in everything]
+    frequency = weighted(learned)
+    matrices = as_matrix(learned, frequency), as_matrix([found_in(row) for row in everything], frequency)
     models: dict[Target, Model] = {}
     certainties: list[dict[Target, Certainty]] = [{} for _ in everything]
     for target in TARGETS:
-        trial = Trial(TASKS[target], everything, matrix)
+        trial = Trial(TASKS[target], everything, *matrices)
         models[target] = model_of(trial, frequency)
         print(f"{target}: of sentences of authors that it has not seen, sure, likely and possible are")
         trial.report(models[target])

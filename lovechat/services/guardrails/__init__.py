@@ -18,7 +18,7 @@ from lovechat.services.guardrails.output import OutputGuard
 from lovechat.services.guardrails.verdict import ALLOWED, Action, Verdict
 from lovechat.services.guardrails.window import Window
 
-# Raised with each change of what the rules let pass; stored characters are read again then.
+# Raised with each change of what may pass: counts and doubts say of which version they are.
 GUARD_VERSION = "3"
 
 # Words of a character that say something about it; a name and a tone alone are not for the model.
@@ -48,7 +48,7 @@ def check_message(
     window = Window(history, lexicon, today)
     if history and found.minors.role not in ("speaker", "participant"):
         if answered := window.answered(text, yes_and_no=True):
-            found = replace(found, minors=answered, learned={})
+            found = replace(found, minors=answered)
         elif (split := window.split(text)) is not None:
             return decide(split, Action.LOCK, also=["window_split"])
     return decide(found, Action.LOCK, window.context(found))

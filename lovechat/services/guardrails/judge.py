@@ -1,20 +1,24 @@
 """From what the rules find to a verdict."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from lovechat.services.guardrails.crisis import find_crisis, find_encouragement
 from lovechat.services.guardrails.learned import Certainty, Target
 from lovechat.services.guardrails.lexicon import CHILDLIKE, EUPHEMISM, FORBIDDEN, INTIMATE, Lexicon
-from lovechat.services.guardrails.minor_rules import DESCRIBED
 from lovechat.services.guardrails.minors import Minors, Role, find_minors
-from lovechat.services.guardrails.normalize import normalize
+from lovechat.services.guardrails.normalize import Normalized, normalize
 from lovechat.services.guardrails.reading import read
 from lovechat.services.guardrails.verdict import ALLOWED, Action, Verdict
 
+# Rules that see no more than a number of years in what describes a character.
+_AGES = frozenset(("described_age", "described_span", "described_bare_age"))
 # Words of a text about which the model may know better than a rule.
 _SHORTEST_RULED_OUT = 6
+
+_SENTENCE_END = re.compile(r"[.!?;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ def examine(
     # Weak evidence counts only where a minor is spoken of.
     if minors.role is Role.MENTION and scrambled:
         categories.add(INTIMATE)
+    if minors.past and minors.harmed and _tells_of_another(readings, lexicon, today):
+        minors = replace(minors, harmed=False)
     if EUPHEMISM in categories:
         categories, minors = _with_euphemism(categories, minors, described=described)
     return Findings(
@@ -68,6 +74,16 @@ def examine(
         readings.joined,
         scrambled,
     )
+
+
+def _tells_of_another(readings: Normalized, lexicon: Lexicon, today: date) -> bool:
+    """Whether a sentence about a minor is an intimate one and not of the writer's own childhood."""
+    for sentence in _SENTENCE_END.split(readings.joined):
+        if INTIMATE in lexicon.categories(normalize(sentence)):
+            minors = find_minors(read(normalize(sentence), today))
+            if minors.role is not Role.NONE and not minors.past:
+                return True
+    return False
 
 
 def _with_euphemism(categories: set[str], minors: Minors, *, described: bool) -> tuple[set[str], Minors]:
@@ -92,27 +108,32 @@ def decide(
     minors, categories, learned = found.minors, found.categories, found.learned
     likely = {target for target, certainty in learned.items() if certainty != "unlikely"}
     # Of what describes a character a number alone tells little: it may be how old her children are.
-    weak = learned.get("persona") == "unlikely" and all(name in DESCRIBED for name in minors.signals)
+    weak = learned.get("persona") == "unlikely" and _AGES.issuperset(minors.signals)
     part = minors.role is Role.PARTICIPANT and not weak
     # What a rule finds and the model rules out is for a human to judge: a quotation, for example.
     long_enough = len(found.joined.split()) >= _SHORTEST_RULED_OUT
     said = minors.role is Role.SPEAKER and not (long_enough and learned.get("speaker") == "unlikely")
     # Of a part in a scene the model knows less than the rule.
     sure = learned.get("speaker") == "sure" and not part
-    spoken_of = minors.role in (Role.MENTION, Role.SPEAKER)
-    disclosed = minors.past and minors.harmed
+    spoken_of = minors.role is not Role.NONE
+    # Only a person has a childhood to tell of; a model's words and a character are fiction.
+    disclosed = speaker is Action.LOCK and minors.past and minors.harmed
+    if disclosed:
+        signals = (*signals, "crisis_disclosure")
     ranked = (
         (said or sure, speaker, "minor_speaker"),
         (part and (found.intimate or bool(context)), Action.BLOCK, "minor_scene"),
         (part or CHILDLIKE in categories, Action.BLOCK, "minor_participant"),
+        (FORBIDDEN in categories, Action.BLOCK, "forbidden_content"),
+        (bool(context), Action.BLOCK, "minor_context"),
         # Whoever tells what was done to them as a child gets help, not a refusal.
         (disclosed, Action.CRISIS, "crisis_disclosure"),
-        (bool(context) or (spoken_of and found.intimate), Action.BLOCK, "minor_context"),
-        (FORBIDDEN in categories, Action.BLOCK, "forbidden_content"),
-        (found.crisis == ("crisis_eating",), Action.CRISIS, "crisis_eating"),
-        (bool(found.crisis) or "crisis" in learned, Action.CRISIS, "crisis_self_harm"),
+        (spoken_of and found.intimate, Action.BLOCK, "minor_context"),
+        # A word of despair opens no door: the refusal comes with the help.
         (bool(likely & {"participant", "persona"}), Action.BLOCK, "minor_participant"),
         (learned.get("speaker") == "likely", Action.BLOCK, "age_unclear"),
+        (found.crisis == ("crisis_eating",), Action.CRISIS, "crisis_eating"),
+        (bool(found.crisis) or "crisis" in likely, Action.CRISIS, "crisis_self_harm"),
         (minors.unclear or minors.role is Role.SPEAKER, Action.NOTE, "age_unclear"),
     )
     for applies, action, reason in ranked:

@@ -32,10 +32,12 @@ VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 # Longer texts are read in windows of so many words, each a bit over the one before, and the highest counts.
 WINDOW = 64
 STEP = 48
-# Of a text so many letters and words are read at its beginning and as many at its end: time is limited. No message
-# of a person is longer than that.
+# Of a text so many letters and words are read at its beginning and as many at its end: time is limited. What a person
+# may send fits in.
 MOST_LETTERS = 4000
-MOST_WORDS = 500
+MOST_WORDS = 2000
+# Of a longer word only its two ends count.
+_LONGEST_WORD = 24
 # Of a question that came before, so many words before its mark are read.
 _QUESTION = 24
 _GRAMS = range(1, 4)
@@ -92,7 +94,8 @@ def tokens(text: str, year: int) -> list[str]:
             found.append(token.translate(_STOPS))
         else:
             found.extend(_mixed(token, year))
-    return found
+    half = _LONGEST_WORD // 2
+    return [word if len(word) <= _LONGEST_WORD else word[:half] + word[-half:] for word in found]
 
 
 def _mixed(token: str, year: int) -> Iterator[str]:
@@ -132,7 +135,7 @@ def features(words: Sequence[str], prefix: str = "") -> list[list[int]]:
 
 
 def _bucket(name: str) -> int:
-    return crc32(name.encode()) % BUCKETS
+    return crc32(name.encode(errors="replace")) % BUCKETS
 
 
 @lru_cache(maxsize=4096)
@@ -222,11 +225,10 @@ class Learned:
         self, text: str, year: int, targets: Sequence[Target], question: str = ""
     ) -> dict[Target, Certainty]:
         """See `Reader.read`."""
-        if len(text) > 2 * MOST_LETTERS:
-            text = f"{text[:MOST_LETTERS]} {text[-MOST_LETTERS:]}"
-        words = tokens(text, year)
+        cut = len(text) > 2 * MOST_LETTERS
+        words = tokens(f"{text[:MOST_LETTERS]} {text[-MOST_LETTERS:]}" if cut else text, year)
         if len(words) > 2 * MOST_WORDS:
-            words = words[:MOST_WORDS] + words[-MOST_WORDS:]
+            cut, words = True, words[:MOST_WORDS] + words[-MOST_WORDS:]
         asked = question_in(question, year)
         own = set(chain(*features(asked, "q:"))) if asked else set()
         found_at = features(words)
@@ -235,7 +237,9 @@ class Learned:
             found_here = own.union(*found_at[start : start + WINDOW])
             best = {target: max(best[target], self.score(found_here, target)) for target in targets}
         certainties = {target: self._models[target].certainty(score) for target, score in best.items()}
-        return {target: certainty for target, certainty in certainties.items() if certainty}
+        # Nothing is ruled out in a text that was not read whole.
+        none = ("unlikely", None) if cut else (None,)
+        return {target: found for target, found in certainties.items() if found and found not in none}
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,8 @@ MACROS = {
     "not_a_span": "(?!<span>|de(?!edad)|<gerund>)",
     # What may follow a bare age: the end, a pause, or a word that begins another thought.
     "pause": "(?=$|<stop>|<bracket>|<comma>(?!<hedge>)|<dash>(?!<number>)|<pause_word>|and(?!a half|<number>)|y(?!<number>|media|pico)|is that)",
+    # What may follow the end of a question about being of age.
+    "asked": "(?=$|<stop>|<comma>|<bracket>|<year_en>|<year_es>|or|o|u|yet|now|already|right|though|btw|and|y|ya|verdad|cierto|cumplidos)",
     "not_compared": "(?!(?:<year_es>|<year_en>)?<comparison>)",
     "not_again": "(?!again|otra vez|de nuevo|at heart|de corazon|interior|inside|<not_a_person>|<dash>|<job>)",
     # Who speaks, and to whom.
@@ -104,9 +106,9 @@ NOTE = {
     "note_unclear": "(?:<i_am_now>|soy)<adverb>?(?:a|un|una|just a|solo un)?(?:freshman|sophomore|teen|teenager|adolescente)(?=<pause>)|<i_am_now>in sixth form|estoy en(?:el)?(?:instituto|bachillerato|bachi)(?=<pause>)",
 }
 QUESTIONS = {
-    "asks_age": "how old(?:are|r)(?:you|u)|what(?:is|'s)?your age|what's your age|your age|cuantos años(?:tienes|tenes|cumples)|que edad(?:tienes|tenes)|tu edad|asl",
-    "asks_adult": "are you(?:<adverb>|at least){0,2}(?:<article>)?(?:<eighteen>|adult|over<eighteen>|of(?:legal )?age)|(?:eres|sos)(?:<adverb>)?mayor de(?:edad|<eighteen>)|tienes(?:<adverb>|ya|mas de|al menos){0,2}<eighteen>",
-    "asks_minor": "are you(?:<adverb>)?(?:a minor|(?:underage|under-?age)|under<eighteen>)|(?:eres|sos)(?:<adverb>)?menor(?:de edad|de<eighteen>)?",
+    "asks_age": "how old(?:are|r)(?:you|u)(?!<gerund>)|what(?:is|'s)?your age|what's your age|^(?:and|so|but)?your age|cuantos años(?:tienes|tenes|cumples)(?!<gerund>|de|en|con|aqui|ahi|alli|como)|que edad(?:tienes|tenes)|^(?:y|pero|dime)?(?:cual es)?tu edad|asl",
+    "asks_adult": "are you(?:<adverb>|at least){0,2}(?:<article>)?(?:<eighteen>|adult|over<eighteen>|of(?:legal )?age)(?:<asked>)|(?:eres|sos)(?:<adverb>)?mayor de(?:edad|<eighteen>)(?:<asked>)|tienes(?:<adverb>|ya|mas de|al menos){0,2}<eighteen>(?:<asked>)",
+    "asks_minor": "are you(?:<adverb>)?(?:a minor|(?:underage|under-?age)|under<eighteen>)(?:<asked>)|(?:eres|sos)(?:<adverb>)?menor(?:de edad|de<eighteen>)?(?:<asked>)",
     "answers_age": "^(?:<adverb>|tengo|<i_am_now>|um|pues|eh|well|,|<hedge>){0,4}<teen>(?:<year_es>|<year_en>-?<old>?)?(?=$|<stop>|<comma>|<pause_word>|and|y|<bracket>)",
     "answers_no": "^(?:no|nope|nah|not yet|todavia no|aun no)(?=$|<stop>|<comma>|todavia|aun|not yet|but|pero|yet)(?!<comma>?(?:i'm|i am|soy)<!stop>{0,3}(?:<adult>|ai|ia|bot|program))",
     "answers_yes": "^(?:yes|yeah|yep|si|sip|claro)(?=$|<stop>|<comma>|but|pero)",

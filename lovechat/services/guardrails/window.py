@@ -13,6 +13,8 @@ TURNS = 8
 # Somebody's child and an intimate text have to do with each other within so many turns; a child of
 # nobody, or a text that goes on about "her" or "them", within the whole window.
 _NEAR_TURNS = 2
+# A minor who is spoken of; of the writer too, where a model has ruled out what a rule has found.
+_SPOKEN_OF = (Role.MENTION, Role.SPEAKER)
 _LONGEST_FRAGMENT = 120  # characters; who splits a sentence over turns writes short ones
 _LONGEST_TURN = 2000  # of an earlier turn, what is read again
 
@@ -28,19 +30,16 @@ class Window:
 
     def context(self, found: Findings) -> tuple[str, ...]:
         """Whether a mention here meets an intimate text of an earlier turn, or the other way round."""
-        if not self._turns or not (found.minors.role is Role.MENTION or found.intimate):
+        mentioned = found.minors.role in _SPOKEN_OF
+        if not self._turns or not (mentioned or found.intimate):
             return ()
         for distance, earlier in enumerate(reversed(self._earlier()), start=1):
             near = distance <= _NEAR_TURNS
-            if (
-                found.minors.role is Role.MENTION
-                and earlier.intimate
-                and (near or not _is_close(found.minors))
-            ):
+            if mentioned and earlier.intimate and (near or not _is_close(found.minors)):
                 return ("window_context",)
-            mentioned = earlier.minors.role is Role.MENTION
+            before = earlier.minors.role in _SPOKEN_OF
             pronoun = found.minors.pronoun
-            if found.intimate and mentioned and (near or pronoun or not _is_close(earlier.minors)):
+            if found.intimate and before and (near or pronoun or not _is_close(earlier.minors)):
                 return ("window_mention",)
         return ()
 
@@ -69,7 +68,7 @@ class Window:
         if not self._turns:
             return None
         rules = GRAMMAR.rules
-        asked = read(normalize(self._turns[-1]), self._today)
+        asked = read(normalize(_question(self._turns[-1])), self._today)
         answer = read(normalize(text[:_LONGEST_FRAGMENT]), self._today)
         pairs = [("asks_age", "answers_age")]
         if yes_and_no:
@@ -109,6 +108,14 @@ class Window:
                 if len(parts) > 1 and joined not in seen:
                     seen.add(joined)
                     yield joined
+
+
+def _question(turn: str) -> str:
+    """The last question of a turn; its last sentence where no mark tells one."""
+    mark = turn.rfind("?")
+    end = mark if mark >= 0 else len(turn.rstrip(" .!\n"))
+    start = max(turn.rfind(sign, 0, end) for sign in ".!?¿\n")
+    return turn[start + 1 : end]
 
 
 def _is_close(minors: Minors) -> bool:

@@ -65,7 +65,11 @@ def _waiting(one: Waiting) -> rx.Component:
     return rx.el.li(
         rx.el.p(one.name, class_name="m-0 font-medium"),
         rx.el.p(
-            one.email, " · ", call("formatDay", one.since), class_name=f"{QUIET} [overflow-wrap:anywhere]"
+            one.email,
+            " · ",
+            call("formatDay", one.since),
+            rx.cond(one.times > 1, f" · {one.times}\u00d7", ""),
+            class_name=f"{QUIET} [overflow-wrap:anywhere]",
         ),
         rx.el.p(
             pick("studio.care.why", one.reason, get_args(Mark), otherwise="age_said"),

@@ -29,6 +29,7 @@ class Waiting:
     reason: str = ""
     shut: bool = False
     since: str = ""
+    times: int = 0
 
 
 @dataclass
@@ -95,13 +96,19 @@ class StudioCareState(InStudio, rx.State):
     async def choose(self, user_id: str) -> None:
         """Look at one of the accounts that wait."""
         await self._actor()
-        self.chosen = next((one for one in self.queue if one.id == user_id), Waiting())
+        self.chosen = self._waiting(user_id)
 
     @rx.event
     async def decide(self, adult: bool) -> Any:
         """Open the chosen account again, or shut it for good."""
         actor = await self._actor()
-        view = await services().admin.set_active(actor, _identifier(self.chosen.id), is_active=bool(adult))
+        seen = self.chosen
+        await self._read()
+        self.chosen = self._waiting(seen.id)
+        # More may have become known since the dialog was opened.
+        if (self.chosen.reason, self.chosen.shut) != (seen.reason, seen.shut):
+            return Notices.show("changed_meanwhile")
+        view = await services().admin.set_active(actor, _identifier(seen.id), is_active=bool(adult))
         await self._read()
         return Notices.show("user_activated" if view.is_active else "user_deactivated")
 
@@ -142,6 +149,9 @@ class StudioCareState(InStudio, rx.State):
         await self._read()
         return Notices.show("review_added")
 
+    def _waiting(self, user_id: str) -> Waiting:
+        return next((one for one in self.queue if one.id == user_id), Waiting())
+
     async def _read(self) -> None:
         oversight = services().oversight
         self.queue = [
@@ -152,6 +162,7 @@ class StudioCareState(InStudio, rx.State):
                 one.reason,
                 one.shut,
                 one.model_dump(mode="json")["since"],
+                one.times,
             )
             for one in (await oversight.list_flagged(MOST, 0)).items
         ]

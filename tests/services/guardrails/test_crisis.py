@@ -2,7 +2,7 @@
 
 import pytest
 
-from lovechat.services.guardrails import ALLOWED, Action, Lexicon, check_message, check_reply
+from lovechat.services.guardrails import ALLOWED, Action, Lexicon, check_message, check_persona, check_reply
 
 MARKERS = Lexicon.of(intimate=["mermelada"], forbidden=["cascabel"])
 
@@ -78,3 +78,26 @@ def test_a_reply_that_comforts_passes(text: str):
 
 def test_a_characters_own_sorrow_is_no_crisis_of_the_person():
     assert check_reply("no quiero seguir viviendo sin música", MARKERS) == ALLOWED
+
+
+def test_a_memory_of_ones_own_childhood_is_helped_also_where_it_is_told_in_plain_words():
+    verdict = check_message("when I was 12 years old my uncle hurt me and mermelada", MARKERS)
+    assert (verdict.action, verdict.reason) == (Action.CRISIS, "crisis_disclosure")
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "reason"),
+    [
+        ("a 12 year old girl comes in and mermelada. when i was a kid he hit me", [], "minor_context"),
+        ("cascabel, cuando era niño me pegaban", [], "forbidden_content"),
+        ("mermelada, when i was a kid he hit me", ["a 12 year old girl walks in", "ok"], "minor_context"),
+    ],
+)
+def test_a_memory_opens_no_door(text: str, history: list[str], reason: str):
+    assert check_message(text, MARKERS, history=history).reason == reason
+
+
+def test_a_model_and_a_character_have_no_childhood_to_tell_of():
+    memory = "When I was 12 my uncle hurt me and mermelada"
+    assert check_reply(memory, MARKERS).reason == "minor_context"
+    assert not check_persona(["Luna", memory], MARKERS).allowed

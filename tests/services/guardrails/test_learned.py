@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lovechat.services.guardrails import Action, Verdict, check_message, check_persona
+from lovechat.services.guardrails import Action, Lexicon, Verdict, check_message, check_persona
 from lovechat.services.guardrails.learned import (
     BUCKETS,
     MOST_LETTERS,
@@ -146,6 +146,36 @@ def test_a_number_in_a_sheet_is_weak_and_the_age_of_the_character_is_not(certain
         is allowed
     )
     assert not check_persona(["Thandi", "you are a 15 year old girl at school"], learned=learned).allowed
+
+
+def test_a_number_beside_an_intimate_text_is_not_weak():
+    learned = Known({"persona": "unlikely"})
+    fields = ["Thandi, 31", "raised her brothers from when she was 15, mermelada"]
+    verdict = check_persona(fields, Lexicon.of(intimate=["mermelada"]), learned=learned)
+    assert verdict.reason == "minor_context"
+
+
+@pytest.mark.parametrize("filler", ["!", "a, ", "- "])
+def test_nothing_is_ruled_out_by_what_is_written_around_it(filler: str):
+    padding = filler * (1900 // len(filler))
+    verdict = check_message(f"{padding} . tengo 15 años . {padding}")
+    assert verdict.reason in ("minor_speaker", "age_unclear")
+    assert not verdict.allowed
+
+
+def test_what_is_left_out_of_a_text_is_not_ruled_out(zebras: Learned):
+    assert found(zebras, "horse " * MOST_LETTERS) is None
+    assert found(zebras, "horse " * 40) == "unlikely"
+
+
+@pytest.mark.parametrize("despair", [". Quiero morirme.", ". i want to die"])
+def test_a_word_of_despair_opens_no_door_and_brings_help(despair: str):
+    for certainties, reason in (
+        ({"participant": "sure"}, "minor_participant"),
+        ({"speaker": "likely"}, "age_unclear"),
+    ):
+        verdict = check_message("hello there" + despair, learned=Known(certainties))
+        assert (verdict.action, verdict.reason, verdict.needs_help) == (Action.BLOCK, reason, True)
 
 
 def test_the_models_load_once():

@@ -47,6 +47,29 @@ def test_what_is_split_over_turns_is_put_together(history: list[str], text: str,
     assert not check_message(text, MARKERS, history=history).allowed
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Are you adult enough to handle me?", "No"),
+        ("¿Eres menor que tu hermana?", "sí"),
+        ("Are you a minor league fan too?", "yes!"),
+        ("Are you an adult? Good. Shall I stop?", "no"),
+        ("When I was your age I had three jobs! How many have you had?", "10"),
+        ("¿Cuántos años tienes trabajando ahí?", "15 años"),
+    ],
+)
+def test_only_a_question_about_the_writers_age_is_answered_with_one(question: str, text: str):
+    assert check_message(text, MARKERS, history=[question], learned=NOTHING).allowed
+
+
+def test_a_writer_whose_age_is_in_doubt_is_a_minor_beside_an_intimate_text():
+    doubted = Known({"speaker": "unlikely"})
+    noted = "sé mi amigo imaginario y yo tengo seis años"
+    assert check_message(noted, MARKERS, learned=doubted).action is Action.NOTE
+    for history, text in (([noted, "ok"], "ahora mermelada"), (["mermelada", "ok"], noted)):
+        assert check_message(text, MARKERS, history=history, learned=doubted).reason == "minor_context"
+
+
 def test_what_was_asked_is_not_what_is_answered():
     for history, text in (
         (["¿Eres menor de edad?"], "no, tranquilo, tengo veintisiete"),
