@@ -16,7 +16,7 @@ from lovechat.services.guardrails.verdict import ALLOWED, Action, Verdict
 # Rules that see no more than a number of years in what describes a character.
 _AGES = frozenset(("described_age", "described_span", "described_bare_age"))
 # Words of a text about which the model may know better than a rule.
-_SHORTEST_RULED_OUT = 6
+_SHORTEST_RULED_OUT = 8
 
 _SENTENCE_END = re.compile(r"[.!?;]+")
 
