@@ -17,6 +17,7 @@ from lovechat.services.guardrails.learned import (
     Certainty,
     Learned,
     Model,
+    Target,
     buckets,
     models,
     question_in,
@@ -169,13 +170,15 @@ def test_what_is_left_out_of_a_text_is_not_ruled_out(zebras: Learned):
 
 
 @pytest.mark.parametrize("despair", [". Quiero morirme.", ". i want to die"])
-def test_a_word_of_despair_opens_no_door_and_brings_help(despair: str):
-    for certainties, reason in (
-        ({"participant": "sure"}, "minor_participant"),
-        ({"speaker": "likely"}, "age_unclear"),
-    ):
-        verdict = check_message("hello there" + despair, learned=Known(certainties))
-        assert (verdict.action, verdict.reason, verdict.needs_help) == (Action.BLOCK, reason, True)
+@pytest.mark.parametrize(
+    ("certainties", "reason"),
+    [({"participant": "sure"}, "minor_participant"), ({"speaker": "likely"}, "age_unclear")],
+)
+def test_a_word_of_despair_opens_no_door_and_brings_help(
+    despair: str, certainties: dict[Target, Certainty], reason: str
+):
+    verdict = check_message("hello there" + despair, learned=Known(certainties))
+    assert (verdict.action, verdict.reason, verdict.needs_help) == (Action.BLOCK, reason, True)
 
 
 def test_the_models_load_once():
