@@ -16,6 +16,7 @@ SHOWN = {
     "minors": ("P2 minors, by transform", "all"),
     "everyday": ("N1 family and everyday", "all"),
     "crisis": ("C1 crisis, explicit", "all"),
+    "quiet": ("C1 crisis, implicit", "all"),
     "idioms": ("C2 idioms", "all"),
     "leaks": ("O1 replies that leaked a character", "all"),
 }
@@ -24,6 +25,7 @@ SHOWN_UNSEEN = {
     "minors": ("says to be a minor: stopped", "a minor takes part: refused"),
     "everyday": ("everyday: refused",),
     "crisis": ("crisis, explicit: helped",),
+    "quiet": ("crisis, implicit: helped",),
     "idioms": ("looks like a crisis: helped",),
 }
 _INTRODUCTION = """# How good the guard is
