@@ -365,6 +365,7 @@
     stuck: true,
     first: "",
     height: 0,
+    room: 0,
     last: "",
 
     look() {
@@ -378,7 +379,10 @@
         this.stuck = true;
         this.first = "";
         box.addEventListener("scroll", () => this.scrolled(), { passive: true });
-        new ResizeObserver(() => this.stuck && this.toEnd(false)).observe(box);
+        new ResizeObserver(() => {
+          this.room = box.clientHeight;
+          if (this.stuck) this.toEnd(false);
+        }).observe(box);
         older.disconnect();
       }
       const messages = box.querySelectorAll("[data-message]");
@@ -388,6 +392,9 @@
       this.conversation = box.dataset.conversation;
       if (another || !this.first) {
         this.stuck = true;
+      } else if (box.scrollHeight === this.height && box.clientHeight === this.room) {
+        // Somebody may have scrolled whose event has not come yet: that is not undone.
+        this.scrolled();
       } else if (first !== this.first && last === this.last && !this.stuck) {
         // Older messages came in above: what is being read stays where it is.
         box.scrollTop += box.scrollHeight - this.height;
@@ -399,17 +406,21 @@
       this.before = first;
       this.height = box.scrollHeight;
       const more = find("[data-load-older]", box);
-      if (more && more !== this.more) {
-        older.disconnect();
-        older.observe(more);
-      }
+      if (more && more !== this.more) this.watch(more);
       this.more = more;
+    },
+    watch(more) {
+      older.disconnect();
+      older.observe(more);
     },
     scrolled() {
       if (!this.box) return;
       const { scrollHeight, scrollTop, clientHeight } = this.box;
+      const before = this.stuck;
       this.stuck = scrollHeight - scrollTop - clientHeight < NEAR;
       if (this.stuck) this.pill(false);
+      // It may have come into sight before it was known that somebody reads upwards.
+      else if (before && this.more) this.watch(this.more);
     },
     toEnd(smoothly) {
       if (!this.box) return;
