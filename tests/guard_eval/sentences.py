@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from lovechat.services.guardrails.learned import VOCABULARY
+from lovechat.services.guardrails.reading import VOCABULARY
 from tests.guard_eval import crises, everyday
 from tests.guard_eval.minors import Case
 

@@ -20,6 +20,7 @@ from typing import Literal, Protocol, get_args
 from zlib import crc32
 
 from lovechat.services.guardrails.normalize import squeeze
+from lovechat.services.guardrails.reading import LEET, STRETCHED, VOCABULARY
 
 Certainty = Literal["sure", "likely", "unlikely"]
 Target = Literal["crisis", "speaker", "participant", "persona"]
@@ -27,7 +28,6 @@ TARGETS: tuple[Target, ...] = get_args(Target)
 
 BUCKETS = 1 << 17
 WEIGHTS = Path(__file__).with_name("learned.weights")
-VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 
 # Longer texts are read in windows of so many words, each a bit over the one before, and the highest counts.
 WINDOW = 64
@@ -48,10 +48,6 @@ _PARTS = range(3, 6)
 
 _TOKEN = re.compile(r"<3|[a-zñ0-9@$]+(?:'[a-zñ]+)*|[^\s_*~#^`¡¿]")
 _PIECES = re.compile(r"\d+|[a-zñ']+|.")
-_STRETCHED = re.compile(r"(.)\1{2,}")
-_LEET = str.maketrans(
-    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"}
-)
 _STOPS = str.maketrans(dict.fromkeys("!?;…", "."))
 # Roles that say in which rule a word stands, not what it is.
 _NO_ROLES = frozenset(("units", "ending", "underage_word", "school_word", "crisis_word"))
@@ -89,7 +85,7 @@ def tokens(text: str, year: int) -> list[str]:
         if token in _NUMBER_WORDS:
             found.append(_NUMBER_WORDS[token])
         elif token.isalpha():
-            found.append(_STRETCHED.sub(r"\1", token) if len(token) > 2 else token)
+            found.append(STRETCHED.sub(r"\1", token) if len(token) > 2 else token)
         elif len(token) == 1 and not token.isdecimal():
             found.append(token.translate(_STOPS))
         else:
@@ -108,7 +104,7 @@ def _mixed(token: str, year: int) -> Iterator[str]:
             else:
                 yield piece
     else:
-        yield squeeze(token.translate(_LEET))
+        yield squeeze(token.translate(LEET))
 
 
 def features(words: Sequence[str], prefix: str = "") -> list[list[int]]:
@@ -238,8 +234,11 @@ class Learned:
             best = {target: max(best[target], self.score(found_here, target)) for target in targets}
         certainties = {target: self._models[target].certainty(score) for target, score in best.items()}
         # Nothing is ruled out in a text that was not read whole.
-        none = ("unlikely", None) if cut else (None,)
-        return {target: found for target, found in certainties.items() if found and found not in none}
+        return {
+            target: found
+            for target, found in certainties.items()
+            if found and not (cut and found == "unlikely")
+        }
 
 
 @lru_cache(maxsize=1)

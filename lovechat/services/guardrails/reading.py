@@ -13,7 +13,7 @@ from lovechat.services.guardrails.normalize import Normalized, shuffled, squeeze
 ADULT_AGE = 18
 _OLDEST = 120
 _LONGEST_NUMBER = 6  # digits
-_FILE = Path(__file__).with_name("vocabulary.toml")
+VOCABULARY = Path(__file__).with_name("vocabulary.toml")
 
 _HEART = "<3"
 _TOKEN = re.compile(rf"{_HEART}|[a-zñ0-9@$]+(?:'[a-zñ]+)*|[^\s_*~#^`]")
@@ -23,8 +23,8 @@ _SIGNS = {
     ",": "comma", ":": "colon", "-": "dash", "/": "slash", "'": "apostrophe", '"': "quote",
     "(": "bracket", ")": "bracket", "[": "bracket", "]": "bracket",
 }  # fmt: skip
-_STRETCHED = re.compile(r"(.)\1{2,}")
-_LEET = str.maketrans(
+STRETCHED = re.compile(r"(.)\1{2,}")
+LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"}
 )
 _LEET_WITH_L = str.maketrans({"1": "l"})
@@ -62,7 +62,7 @@ def _number_roles(value: int, today: date, digits: int) -> frozenset[str]:
 
 def _grammar() -> Grammar:
     vocabulary = {
-        role: words.split() for role, words in tomllib.loads(_FILE.read_text(encoding="utf-8")).items()
+        role: words.split() for role, words in tomllib.loads(VOCABULARY.read_text(encoding="utf-8")).items()
     }
     vocabulary["number"] = [*vocabulary["age"], *vocabulary["adult"], "uno", "one"]
     some_days = [date(year, 1, 1) for year in range(2000, 2100, 5)]
@@ -159,8 +159,8 @@ class _Words(dict[str, str]):
         return GRAMMAR.code(*_number_roles(int(token), self._today, len(token)))
 
     def _word(self, token: str) -> str:
-        if _STRETCHED.search(token):
-            for form in (_STRETCHED.sub(r"\1", token), _STRETCHED.sub(r"\1\1", token)):
+        if STRETCHED.search(token):
+            for form in (STRETCHED.sub(r"\1", token), STRETCHED.sub(r"\1\1", token)):
                 if form in GRAMMAR.words:
                     return GRAMMAR.words[form]
             return _SQUEEZED.get(squeeze(token), _UNKNOWN)
@@ -178,10 +178,10 @@ class _Words(dict[str, str]):
             codes = [self._piece(piece, number) for number, piece in enumerate(pieces)]
             if all(codes):
                 return "".join(codes)
-        for form in (token.translate(_LEET), token.translate(_LEET_WITH_L).translate(_LEET)):
+        for form in (token.translate(LEET), token.translate(_LEET_WITH_L).translate(LEET)):
             if form in GRAMMAR.words:
                 return GRAMMAR.words[form]
-        return self._word(token.translate(_LEET)) if "'" not in token else _UNKNOWN
+        return self._word(token.translate(LEET)) if "'" not in token else _UNKNOWN
 
     def _piece(self, piece: str, number: int) -> str:
         if piece.isdecimal():
